@@ -1,0 +1,223 @@
+import { z } from 'zod';
+import { Version } from './artifact.ts';
+import { Manifest } from './manifest.ts';
+import type { Next, State } from './state.ts';
+import type { LedgerBatch, LedgerHead } from './ports.ts';
+import type { EffectStart, TaskStart } from './state.ts';
+import type { Lineage, Reference } from './artifact.ts';
+import type { OutcomeOf, Question } from './outcome.ts';
+import type { Checkpoint } from './checkpoint.ts';
+
+const Fields = z.record(z.string(), z.json());
+const Verbs = z.enum([
+  'approve',
+  'edit',
+  'withdrawEdit',
+  'changes',
+  'reject',
+  'leave',
+  'amend',
+  'undo',
+  'undoThenDo',
+  'answer',
+  'supply',
+  'retry',
+  'redo',
+  'without',
+  'stop',
+  'happened',
+  'didNot',
+]);
+
+const signedBy = {
+  /** Minted by the door; also the Update's id, so that clicks on one decision are one Update. */
+  id: z.string().min(8).max(200),
+  run: z.string(),
+  epoch: z.number().int().positive(),
+  person: z.string().min(1),
+  roles: z.array(z.string()),
+  /** ISO 8601. */
+  at: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  nonce: z.string().min(16),
+};
+
+/** What a door signs: one act of one person on one run. */
+export const Act = z.discriminatedUnion('kind', [
+  z.strictObject({
+    ...signedBy,
+    kind: z.literal('decide'),
+    checkpoint: z.string(),
+    digest: z.string(),
+    verb: Verbs,
+    delta: z.json().optional(),
+    changes: z
+      .strictObject({
+        task: z.string(),
+        fields: Fields,
+        inputs: z.record(z.string(), Version).optional(),
+        words: z.string().max(10_000).optional(),
+      })
+      .optional(),
+    answer: z.json().optional(),
+    artifacts: z.record(z.string(), Version).optional(),
+    undo: z.boolean().optional(),
+    reason: z.string().max(10_000).optional(),
+  }),
+  z.strictObject({
+    ...signedBy,
+    kind: z.literal('amend'),
+    field: z.string(),
+    replaces: z.string(),
+    version: Version,
+  }),
+  z.strictObject({
+    ...signedBy,
+    kind: z.literal('supply'),
+    task: z.string(),
+    key: z.string(),
+    artifacts: z.record(z.string(), Version),
+  }),
+  z.strictObject({ ...signedBy, kind: z.literal('invalidate'), task: z.string() }),
+  z.strictObject({ ...signedBy, kind: z.literal('recall'), slot: z.string() }),
+  z.strictObject({ ...signedBy, kind: z.literal('cancel'), undo: z.boolean() }),
+  z.strictObject({
+    ...signedBy,
+    kind: z.literal('brake'),
+    set: z.strictObject({ pause: z.boolean().optional(), askAlways: z.boolean().optional() }),
+  }),
+  z.strictObject({
+    ...signedBy,
+    kind: z.literal('trust'),
+    add: z.array(z.string()),
+    retire: z.array(z.string()),
+  }),
+]);
+export type Act = z.infer<typeof Act>;
+
+/** What the workflow receives in an act's place: only the payload codec can make one. `by` is empty if the signature is bad. */
+export interface VerifiedAct {
+  by: string;
+  act: Act;
+}
+
+/** What an accepted act is answered with; the same act again gets the same answer. */
+export interface ActAnswer {
+  id: string;
+  accepted: true;
+  /** Open checkpoints after it. */
+  open: { id: string; digest: string }[];
+  status: State['status'];
+}
+
+/** The one argument of a process workflow: a state to go on from, and how far its record has come. */
+export const StartArguments = z.object({
+  run: z.string(),
+  process: z.string(),
+  manifest: Manifest,
+  state: z.custom<State>((value) => typeof value === 'object' && value !== null),
+  /** Number of the next outcome in this epoch. */
+  seq: z.number().int().nonnegative(),
+});
+export type StartArguments = z.infer<typeof StartArguments>;
+
+/** What `stateQuery` answers. */
+export interface RunView {
+  state: State;
+  next: Pick<Next, 'ask'>;
+  open: { checkpoint: Checkpoint; digest: string }[];
+  head: LedgerHead | null;
+  /** Milliseconds since 1970 by workflow time, for each running task. */
+  running: { task: string; attempt: number; since: number }[];
+}
+
+/** What the workflow returns when it closes. */
+export interface RunResult {
+  run: string;
+  epoch: number;
+  status: State['status'];
+  /** Reference by output name; absent optional outputs are left out. */
+  outputs: { [artifact: string]: Version };
+  head: LedgerHead | null;
+}
+
+/** Names as they stand on the wire. Never rename one: histories hold them. */
+export const messageNames = {
+  act: 'decideUpdate',
+  state: 'stateQuery',
+} as const;
+
+export interface RunAgentInput extends TaskStart {
+  run: string;
+  epoch: number;
+  process: string;
+  /** Artifact names to produce; the schemas are those of the manifest. */
+  produces: Manifest['tasks'][string]['produces'];
+  needSchemas: Manifest['tasks'][string]['needs'];
+  durability: 'task' | 'step' | 'local';
+  batch?: LedgerBatch;
+}
+
+export interface RunAgentOutput {
+  end: { kind: 'done'; artifacts: { [artifact: string]: Version } } | { kind: 'asks'; questions: Question[] };
+  references?: Reference[];
+  lineage?: Lineage;
+  head: LedgerHead | null;
+}
+
+export interface ApplyEditInput {
+  run: string;
+  epoch: number;
+  process: string;
+  agent: string;
+  task: string;
+  artifact: string;
+  base: Version;
+  delta: unknown;
+  schema: Manifest['tasks'][string]['produces'][string];
+  batch?: LedgerBatch;
+}
+
+export interface ApplyEditOutput {
+  result: Version;
+  reference: Reference;
+  head: LedgerHead | null;
+}
+
+export interface PerformEffectInput extends EffectStart {
+  run: string;
+  epoch: number;
+  process: string;
+  connector: string;
+  destination: Manifest['effects'][string]['destination'];
+  arguments: Manifest['effects'][string]['arguments'];
+  /** Milliseconds. */
+  timeout: number;
+  receipt?: string;
+  batch?: LedgerBatch;
+  /** The close that success leads to, recorded with it. */
+  closes?: OutcomeOf<'close'>;
+}
+
+export interface PerformEffectOutput {
+  outcome: OutcomeOf<'effectEnded'>;
+  head: LedgerHead | null;
+  /** Whether the close was recorded with it. */
+  closed: boolean;
+}
+
+export interface RecordInput {
+  process: string;
+  batch: LedgerBatch;
+  /** The checkpoints open after it, where they changed. */
+  open?: { checkpoint: Checkpoint; digest: string }[];
+  close?: State['status'];
+}
+
+/** Every side effect that the workflow may ask for; implemented in `activities/`. */
+export interface Activities {
+  runAgent(input: RunAgentInput): Promise<RunAgentOutput>;
+  applyEdit(input: ApplyEditInput): Promise<ApplyEditOutput>;
+  performEffect(input: PerformEffectInput): Promise<PerformEffectOutput>;
+  record(input: RecordInput): Promise<LedgerHead | null>;
+}

@@ -1,0 +1,226 @@
+import type { Facts, Reference } from './artifact.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { Json } from './json.ts';
+import type { Outcome, SlotVerb } from './outcome.ts';
+
+/** Outcomes of one run in the order in which they were folded; `from` is the first one's number in its epoch. */
+export interface LedgerBatch {
+  run: string;
+  epoch: number;
+  from: number;
+  outcomes: Outcome[];
+}
+
+export interface LedgerRecord {
+  run: string;
+  /** Position in the run's chain, from 0. */
+  index: number;
+  epoch: number;
+  /** What makes a record idempotent: the outcome's number in its epoch, or the slot call that it ends. */
+  id: string;
+  kind: 'outcome' | 'modelCall' | 'refusal';
+  body: Json;
+  at: string;
+  previous: string;
+  hash: string;
+}
+
+/** The last record's position and hash: also kept in the run's history. */
+export interface LedgerHead {
+  index: number;
+  hash: string;
+}
+
+export interface ArtifactContent {
+  name: string;
+  mediaType: string;
+  content: Uint8Array;
+  facts: Facts;
+}
+
+/** Content-addressed bytes, durable when `put` returns. */
+export interface ArtifactStore {
+  /** SHA-256 of the bytes; JSON artifacts hand in their RFC 8785 text. */
+  put(artifacts: ArtifactContent[]): Promise<Reference[]>;
+  /** Throws `Artifact.Unknown`, `Artifact.Erased`, `Artifact.Altered`. */
+  get(digest: string): Promise<{ content: Uint8Array; mediaType: string }>;
+  /** Forgets the content; the digest stays on record. */
+  erase(digest: string): Promise<void>;
+}
+
+/** LangGraph's saved state of one task under one key: the newest of each namespace, fenced by attempt. */
+export interface SnapshotStore {
+  /** Null where nothing was saved under this key. */
+  load(at: {
+    run: string;
+    task: string;
+    key: string;
+  }): Promise<{ attempt: number; content: Uint8Array } | null>;
+  /** Throws `Snapshot.Fenced` where a newer attempt has claimed the task. */
+  save(at: { run: string; task: string; key: string; attempt: number }, content: Uint8Array): Promise<void>;
+  /** Makes this attempt the one that may save; throws `Snapshot.Fenced` for an older one. */
+  claim(at: { run: string; task: string; key: string; attempt: number }): Promise<void>;
+}
+
+export interface SlotReservation {
+  run: string;
+  epoch: number;
+  slot: string;
+  n: number;
+  verb: SlotVerb;
+  /** Identity of the content; null for undo. */
+  digest: string | null;
+  /** Of the activity attempt; a later one takes over when the lease has ended. */
+  holder: string;
+  /** Milliseconds from now. */
+  lease: number;
+}
+
+export type SlotRow = Omit<SlotReservation, 'holder' | 'lease'> & {
+  status: 'reserved' | 'success' | 'refused' | 'uncertain';
+  holder: string;
+  /** Milliseconds since 1970. */
+  leaseEnds: number;
+  /** Whether the connector may have been called. */
+  called: boolean;
+  receipt?: Json;
+  failure?: { type: string; message: string };
+};
+
+export type Reserved =
+  | { kind: 'mine'; row: SlotRow; /** An earlier attempt held it, and may have called. */ before: boolean }
+  | { kind: 'leased'; row: SlotRow }
+  | { kind: 'ended'; row: SlotRow };
+
+/** A checkpoint as the desk and the command line list it. */
+export interface DeskRow {
+  run: string;
+  epoch: number;
+  process: string;
+  checkpoint: Checkpoint;
+  /** What a decision is bound to. */
+  digest: string;
+  openedAt: string;
+}
+
+export interface RunRow {
+  run: string;
+  process: string;
+  key: string | null;
+  epoch: number;
+  status: string;
+  startedBy: string;
+  startedAt: string;
+  closedAt: string | null;
+  manifestDigest: string;
+  /** Whether the workflow was started: false while a start is under way or crashed. */
+  launched: boolean;
+  /** What a crashed start needs to go on: the start arguments. */
+  start: Json;
+}
+
+/** What one transaction may hold; all of it counts or none. */
+export interface Commit {
+  batch?: LedgerBatch;
+  /** Records beside the outcomes: refusals by a door, model calls. */
+  records?: { run: string; epoch: number; id: string; kind: 'modelCall' | 'refusal'; body: Json }[];
+  /** The checkpoints that are open now; rows of this run that are not in it are closed. */
+  desk?: { run: string; epoch: number; process: string; open: { checkpoint: Checkpoint; digest: string }[] };
+  /** Ends a slot's call; refuses a holder that lost its lease unless the end is a proof of success. */
+  settle?: {
+    run: string;
+    slot: string;
+    n: number;
+    verb: SlotVerb;
+    holder: string;
+    end: 'success' | 'refused' | 'uncertain';
+    receipt?: Json;
+    failure?: { type: string; message: string };
+  };
+  close?: { run: string; epoch: number; status: string };
+}
+
+export interface Store {
+  artifacts: ArtifactStore;
+  snapshots: SnapshotStore;
+  /** Throws `Run.OldEpoch` when a newer epoch of the run is live. Idempotent by record id. */
+  commit(commit: Commit): Promise<LedgerHead | null>;
+  /** As `commit`, together with a slot's reservation. */
+  reserve(
+    commit: Commit,
+    reservation: SlotReservation,
+  ): Promise<{ head: LedgerHead | null; reserved: Reserved }>;
+  /** Notes, before the connector is called, that it may have been called. Throws `Effect.Leased` if the lease was lost. */
+  markCalled(at: { run: string; slot: string; n: number; verb: SlotVerb; holder: string }): Promise<void>;
+  ledger: {
+    read(run: string): Promise<LedgerRecord[]>;
+    /** Every break found; empty when whole. `head`, from the run's history, finds what was cut off the end. */
+    verify(run: string, head?: LedgerHead): Promise<{ index: number; problem: string }[]>;
+    runs(): Promise<string[]>;
+  };
+  runs: {
+    /** The run that holds (process, key): a new row, or the one that is there. Also opens epoch 1. */
+    reserve(
+      row: Omit<RunRow, 'status' | 'closedAt' | 'launched' | 'startedAt'>,
+    ): Promise<{ row: RunRow; created: boolean }>;
+    launched(run: string): Promise<void>;
+    /** Opens a newer epoch; older ones are fenced from then on. */
+    openEpoch(run: string, epoch: number, start: Json): Promise<void>;
+    get(run: string): Promise<RunRow | null>;
+    list(filter?: { process?: string; status?: string; key?: string; limit?: number }): Promise<RunRow[]>;
+  };
+  desk: {
+    open(filter?: { run?: string; process?: string }): Promise<DeskRow[]>;
+  };
+  slots: {
+    list(run: string): Promise<SlotRow[]>;
+  };
+  close(): Promise<void>;
+}
+
+/** One call that a connector makes to the outside. */
+export interface ConnectorCall {
+  /** Slot, n and verb: the same key means the same call, however often it arrives. */
+  idempotencyKey: string;
+  run: string;
+  slot: string;
+  n: number;
+  verb: SlotVerb;
+  destination: Json;
+  arguments: Json;
+  subjects: { [artifact: string]: { reference: Reference; content: Uint8Array } };
+  /** Identity of the content wanted, and of what the slot held before. */
+  digest: string | null;
+  former: string | null;
+  abortSignal: AbortSignal;
+}
+
+/** Which content the outside holds in this slot, and whether that is final (no earlier call can still land). */
+export interface Lookup {
+  holds: 'wanted' | 'former' | 'none' | 'unknown';
+  forGood: boolean;
+  receipt?: Json;
+}
+
+/**
+ * The way to one kind of outside. Throws `ConnectorRefused` when the outside certainly did not do it;
+ * any other error leaves it unknown whether it happened.
+ */
+export interface Connector {
+  /** The outside honours the idempotency key: calling again with it is safe. */
+  repeatable: boolean;
+  call(call: ConnectorCall): Promise<Json>;
+  lookup?(call: ConnectorCall): Promise<Lookup>;
+}
+
+/** The outside said no: nothing happened. */
+export class ConnectorRefused extends Error {
+  override name = 'ConnectorRefused';
+}
+
+/** Runs a named job of an agent in a pool of threads; input and output are structured-clone-safe. */
+export type Compute = (
+  job: string,
+  input: unknown,
+  options?: { abortSignal?: AbortSignal },
+) => Promise<unknown>;
