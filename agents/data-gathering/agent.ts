@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { defineAgent } from '../../contracts/define-agent.ts';
+
+/** A total among the series, its parts, the largest gap found between it and their sum, and the gap allowed for rounding. */
+export const Hierarchy = z.object({
+  total: z.string(),
+  parts: z.array(z.string()),
+  maxGap: z.number(),
+  tolerance: z.number(),
+});
+export type Hierarchy = z.infer<typeof Hierarchy>;
+
+/** Something that was noticed in the data, and whether it was mended. */
+export const Finding = z.object({
+  kind: z.string(),
+  severity: z.enum(['note', 'warning']),
+  column: z.string().optional(),
+  /** Line of the file, from 1. */
+  row: z.int().optional(),
+  message: z.string(),
+  repaired: z.boolean(),
+});
+export type Finding = z.infer<typeof Finding>;
+
+/** Series of one frequency over the same periods, oldest first, read off one table. */
+export const SeriesTable = z.object({
+  dataset: z.string(),
+  source: z.object({
+    bytes: z.int(),
+    /** SHA-256 of the file. */
+    digest: z.string(),
+    rows: z.int(),
+    columns: z.int(),
+  }),
+  frequency: z.enum(['yearly', 'quarterly', 'monthly', 'weekly', 'daily']),
+  /** Periods in a season: 12 for months, 4 for quarters, 1 where there is none. */
+  season: z.int().min(1),
+  unit: z.string().nullable(),
+  /** ISO: 2015, 2015-Q4, 2015-12, 2015-W52, 2015-12-31. */
+  periods: z.array(z.string()),
+  series: z.array(
+    z.object({
+      id: z.string(),
+      label: z.string(),
+      unit: z.string().nullable(),
+      /** As many as there are periods; null where nothing was observed. */
+      values: z.array(z.number().nullable()),
+      role: z.enum(['total', 'part', 'single']),
+    }),
+  ),
+  hierarchy: z.array(Hierarchy),
+  leftOut: z.array(z.object({ column: z.string(), reason: z.string() })),
+  findings: z.array(Finding),
+});
+export type SeriesTable = z.infer<typeof SeriesTable>;
+
+/** Reads a table, profiles and mends it, finds what adds up to what, and picks the series. */
+export const dataGathering = defineAgent({
+  name: 'data-gathering',
+  needs: { dataset: z.string() },
+  produces: { series: SeriesTable },
+  facts: { series: z.object({ series: z.int(), rows: z.int(), warnings: z.int() }) },
+  adjust: z.object({
+    /** Columns that are not to become series. */
+    leaveOut: z.array(z.string()).default([]),
+  }),
+});

@@ -1,0 +1,74 @@
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
+import type { Pregel } from '@langchain/langgraph';
+import type { Agent, AgentFacts, AgentOutput } from '../contracts/define-agent.ts';
+import type { Json } from '../contracts/json.ts';
+import type { Compute } from '../contracts/ports.ts';
+
+/** The outside, as a graph may reach it. */
+export interface GraphPorts {
+  /** Runs an export of the agent's own `jobs` module, by its bare name, on another thread. */
+  compute: Compute;
+  /** Throws `Data.NotFound`, `Data.NotAllowed`, `Data.TooLarge`. */
+  readData(dataset: string): Promise<DataFile>;
+  /** The language model of a route; the default route unless named. */
+  model(route?: string): BaseChatModel;
+  /** One structured line; run, task and attempt are added. */
+  log(fields: { [field: string]: Json }, message: string): void;
+}
+
+export interface DataFile {
+  bytes: Uint8Array;
+  name: string;
+  mediaType: string;
+}
+
+// LangGraph's graph types can't be written without their nodes and channels, which are the implementer's own.
+// oxlint-disable-next-line typescript/no-explicit-any
+export type CompiledGraph = Pregel<any, any, any, any, any, any, any, any, any, any, any>;
+
+export type ApplyEdit<T extends Agent> = (
+  artifact: keyof AgentOutput<T>,
+  base: AgentOutput<T>[keyof AgentOutput<T>],
+  delta: Json,
+) => AgentOutput<T>[keyof AgentOutput<T>] | Promise<AgentOutput<T>[keyof AgentOutput<T>]>;
+
+type ReadFacts<T extends Agent> = {
+  [Artifact in keyof AgentFacts<T> & keyof AgentOutput<T>]: (
+    value: AgentOutput<T>[Artifact],
+  ) => AgentFacts<T>[Artifact];
+};
+
+export interface AgentImplementation<T extends Agent = Agent> {
+  readonly agent: T;
+  /**
+   * Makes the compiled graph, afresh for each attempt; Baton sets its checkpointer.
+   * It is invoked with `AgentInput`, and its final state holds the produced artifacts by name.
+   */
+  readonly graph: (ports: GraphPorts) => CompiledGraph;
+  /** By artifact that declares facts: reads them off its value. */
+  readonly facts: { readonly [artifact: string]: (value: never) => { [fact: string]: unknown } };
+  /** Makes the new value that an edit asks for; a throw refuses the edit. */
+  readonly applyEdit?: (artifact: never, base: never, delta: Json) => unknown;
+  /** A module whose exported functions are the agent's jobs for `compute`. */
+  readonly jobs?: URL;
+}
+
+export type Implementation<T extends Agent> = {
+  graph: (ports: GraphPorts) => CompiledGraph;
+  applyEdit?: ApplyEdit<T>;
+  jobs?: URL;
+} & (keyof AgentFacts<T> extends never ? { facts?: Record<never, never> } : { facts: ReadFacts<T> });
+
+/** Gives an agent its graph, the facts of what it makes, and how a person's edit is applied. */
+export function implementAgent<T extends Agent>(
+  agent: T,
+  implementation: Implementation<T>,
+): AgentImplementation<T> {
+  return {
+    agent,
+    graph: implementation.graph,
+    facts: (implementation.facts ?? {}) as AgentImplementation<T>['facts'],
+    ...(implementation.applyEdit ? { applyEdit: implementation.applyEdit } : {}),
+    ...(implementation.jobs ? { jobs: implementation.jobs } : {}),
+  };
+}

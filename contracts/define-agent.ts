@@ -1,0 +1,236 @@
+import { msToNumber } from '@temporalio/common/lib/time.js';
+import type { Duration } from '@temporalio/common';
+import type { z } from 'zod';
+import type { ManifestTask, Who } from './manifest.ts';
+import { toFailure } from './failures.ts';
+
+/** Who may decide: a role's name, or one person. */
+export type By = string | Who;
+
+/** A need that says more than its schema. */
+export interface Need<
+  Schema extends z.ZodType = z.ZodType,
+  Optional extends boolean = boolean,
+  Whole extends boolean = boolean,
+> {
+  readonly need: true;
+  readonly schema: Schema;
+  readonly optional: Optional;
+  readonly whole: Whole;
+}
+
+export type Needs = { [artifact: string]: z.ZodType | Need };
+export type Schemas = { [artifact: string]: z.ZodType };
+/** By produced artifact: the few values that rules look at (numbers, strings, booleans, null). */
+export type FactSchemas = { [artifact: string]: z.ZodObject };
+
+/** What an agent is, without its graph: workflow code and other processes may import it. */
+export interface Agent<
+  Name extends string = string,
+  N extends Needs = Needs,
+  P extends Schemas = Schemas,
+  F extends FactSchemas = FactSchemas,
+  A extends z.ZodObject = z.ZodObject,
+> {
+  readonly maker: 'agent';
+  readonly name: Name;
+  readonly version: string;
+  readonly needs: N;
+  readonly produces: P;
+  readonly facts: F;
+  readonly adjust: A | undefined;
+  readonly durability: ManifestTask['durability'];
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** Milliseconds. */
+  readonly heartbeat: number;
+  readonly tries: number;
+  readonly each: { readonly over: string; readonly atOnce: number } | undefined;
+  readonly isolate: boolean;
+}
+
+/** An artifact that a person supplies at an `input` checkpoint. */
+export interface PersonTask<
+  Name extends string = string,
+  N extends Needs = Needs,
+  P extends Schemas = Schemas,
+> {
+  readonly maker: 'person';
+  readonly name: Name;
+  readonly needs: N;
+  readonly produces: P;
+  readonly by: By;
+}
+
+/** An artifact that another system hands in with `client.provide`. */
+export interface OutsideTask<Name extends string = string, P extends Schemas = Schemas> {
+  readonly maker: 'outside';
+  readonly name: Name;
+  readonly needs: Record<never, never>;
+  readonly produces: P;
+}
+
+/** Whoever makes artifacts in a process. */
+export type Maker = Agent | PersonTask | OutsideTask;
+
+type Flat<T> = { [K in keyof T]: T[K] };
+
+type NeedValue<N> =
+  N extends Need<infer Schema, infer Optional, infer Whole>
+    ? | (Whole extends true ? { [key: string]: z.output<Schema> } : z.output<Schema>)
+      | (Optional extends true ? undefined : never)
+    : N extends z.ZodType
+      ? z.output<N>
+      : never;
+
+/** Values by need, as a graph receives them. */
+export type NeedValues<N extends Needs> = { [Name in keyof N]: NeedValue<N[Name]> };
+
+/**
+ * What an agent's graph starts from: its needs by name, what requests for changes have set
+ * (`adjust`, parsed by the agent's schema, so that defaults are filled in), and their words.
+ */
+export type AgentInput<T extends Agent> = Flat<
+  NeedValues<T['needs']> & { adjust: z.output<NonNullable<T['adjust']>>; words?: string | undefined }
+>;
+
+/** The artifacts that an agent's graph leaves in its final state, by name. */
+export type AgentOutput<T extends { produces: Schemas }> = {
+  [Name in keyof T['produces']]: z.output<T['produces'][Name]>;
+};
+
+/** By artifact that declares facts: its facts. */
+export type AgentFacts<T extends Agent> = { [Name in keyof T['facts']]: z.output<T['facts'][Name]> };
+
+export interface AgentDefinition<
+  Name extends string,
+  N extends Needs,
+  P extends Schemas,
+  F extends FactSchemas,
+  A extends z.ZodObject,
+> {
+  name: Name;
+  /** Goes into the lineage of what it makes; '1' unless given. */
+  version?: string;
+  /** By artifact name; input fields are artifacts too. */
+  needs: N;
+  produces: P;
+  facts?: F & {
+    [Artifact in Exclude<keyof F, keyof P>]: `'${Artifact & string}' is not among what this agent produces`;
+  };
+  /** What a request for changes may set; each field is optional or has a default. */
+  adjust?: A;
+  durability?: ManifestTask['durability'];
+  /** How long one attempt may take: '10 minutes' unless given. A number is milliseconds. */
+  timeout?: Duration;
+  /** After how long without a sign of life an attempt counts as dead: '30 seconds' unless given. */
+  heartbeat?: Duration;
+  /** Attempts before a person is asked: 3 unless given. */
+  tries?: number;
+  /** Runs once per element of this need, at most `atOnce` at a time. */
+  each?: { over: Extract<keyof N, string>; atOnce?: number };
+  /** Runs in a child workflow. */
+  isolate?: boolean;
+}
+
+/** Declares a specialist: what it needs and makes; `implementAgent` gives it its graph. */
+export function defineAgent<
+  const Name extends string,
+  N extends Needs,
+  P extends Schemas,
+  F extends FactSchemas = Record<never, never>,
+  A extends z.ZodObject = z.ZodObject<Record<never, never>>,
+>(definition: AgentDefinition<Name, N, P, F, A>): Agent<Name, N, P, F, A> {
+  const { name, each } = definition;
+  return {
+    maker: 'agent',
+    name,
+    version: definition.version ?? '1',
+    needs: definition.needs,
+    produces: definition.produces,
+    facts: definition.facts ?? ({} as F),
+    adjust: definition.adjust,
+    durability: definition.durability ?? 'task',
+    timeout: readDuration(definition.timeout ?? '10 minutes', `agent '${name}', timeout`),
+    heartbeat: readDuration(definition.heartbeat ?? '30 seconds', `agent '${name}', heartbeat`),
+    tries: definition.tries ?? 3,
+    each: each && { over: each.over, atOnce: each.atOnce ?? 8 },
+    isolate: definition.isolate ?? false,
+  };
+}
+
+/** A need that may be absent: the graph gets undefined then. */
+export function optional<S extends z.ZodType, W extends boolean = false>(
+  need: S | Need<S, boolean, W>,
+): Need<S, true, W> {
+  return 'need' in need
+    ? { ...need, optional: true }
+    : { need: true, schema: need, optional: true, whole: false as W };
+}
+
+/** All elements of a collection at once, by their keys, where an element by itself would be given. */
+export function whole<S extends z.ZodType, O extends boolean = false>(
+  need: S | Need<S, O, boolean>,
+): Need<S, O, true> {
+  return 'need' in need
+    ? { ...need, whole: true }
+    : { need: true, schema: need, optional: false as O, whole: true };
+}
+
+/** Declares artifacts that a person supplies, once what they need to see is there. Named `supply-` and the artifact unless given. */
+export function person<
+  P extends Schemas,
+  N extends Needs = Record<never, never>,
+  const Name extends string = `supply-${Extract<keyof P, string>}`,
+>(definition: { name?: Name; produces: P; by: By; needs?: N }): PersonTask<Name, N, P> {
+  return {
+    maker: 'person',
+    name: definition.name ?? nameAfterArtifact('supply', definition.produces),
+    needs: definition.needs ?? ({} as N),
+    produces: definition.produces,
+    by: definition.by,
+  };
+}
+
+/** Declares artifacts that another system hands in with `client.provide`. Named `provide-` and the artifact unless given. */
+export function outside<
+  P extends Schemas,
+  const Name extends string = `provide-${Extract<keyof P, string>}`,
+>(definition: { name?: Name; produces: P }): OutsideTask<Name, P> {
+  return {
+    maker: 'outside',
+    name: definition.name ?? nameAfterArtifact('provide', definition.produces),
+    needs: {},
+    produces: definition.produces,
+  };
+}
+
+function nameAfterArtifact<Name extends string>(verb: string, produces: Schemas): Name {
+  const [artifact, ...others] = Object.keys(produces);
+  if (others.length > 0)
+    throw toFailure(
+      'Process.Invalid',
+      `'${artifact}' and ${others.length} more are made together: give them a \`name\`.`,
+    );
+  return `${verb}-${artifact}` as Name;
+}
+
+/** Milliseconds, at least 1. */
+export function readDuration(duration: Duration, where: string): number {
+  const milliseconds = tryDuration(duration);
+  if (!Number.isFinite(milliseconds) || milliseconds < 1)
+    throw toFailure(
+      'Process.Invalid',
+      `${where}: ${JSON.stringify(duration)} is no length of time. Write milliseconds, or such as '5 minutes'.`,
+      { name: where },
+    );
+  return Math.round(milliseconds);
+}
+
+function tryDuration(duration: Duration): number {
+  try {
+    return msToNumber(duration);
+  } catch {
+    return Number.NaN;
+  }
+}
