@@ -160,21 +160,22 @@ export function defineAgent<
 }
 
 /** A need that may be absent: the graph gets undefined then. */
-export function optional<S extends z.ZodType, W extends boolean = false>(
-  need: S | Need<S, boolean, W>,
-): Need<S, true, W> {
-  return 'need' in need
-    ? { ...need, optional: true }
-    : { need: true, schema: need, optional: true, whole: false as W };
+export function optional<S extends z.ZodType>(need: S): Need<S, true, false>;
+export function optional<S extends z.ZodType, W extends boolean>(need: Need<S, boolean, W>): Need<S, true, W>;
+export function optional(need: z.ZodType | Need): Need {
+  return { ...readNeed(need), optional: true };
 }
 
 /** All elements of a collection at once, by their keys, where an element by itself would be given. */
-export function whole<S extends z.ZodType, O extends boolean = false>(
-  need: S | Need<S, O, boolean>,
-): Need<S, O, true> {
-  return 'need' in need
-    ? { ...need, whole: true }
-    : { need: true, schema: need, optional: false as O, whole: true };
+export function whole<S extends z.ZodType>(need: S): Need<S, false, true>;
+export function whole<S extends z.ZodType, O extends boolean>(need: Need<S, O>): Need<S, O, true>;
+export function whole(need: z.ZodType | Need): Need {
+  return { ...readNeed(need), whole: true };
+}
+
+/** A need in its full form. */
+export function readNeed(need: z.ZodType | Need): Need {
+  return 'need' in need ? need : { need: true, schema: need, optional: false, whole: false };
 }
 
 /** Declares artifacts that a person supplies, once what they need to see is there. Named `supply-` and the artifact unless given. */
