@@ -11,6 +11,12 @@ export interface LedgerBatch {
   outcomes: Outcome[];
 }
 
+/** What rides along with an activity: outcomes not yet recorded, and the checkpoints open now where they changed. */
+export interface Bookkeeping {
+  batch: LedgerBatch;
+  open?: { checkpoint: Checkpoint; digest: string }[];
+}
+
 export interface LedgerRecord {
   run: string;
   /** Position in the run's chain, from 0. */
@@ -68,6 +74,8 @@ export interface SlotReservation {
   slot: string;
   n: number;
   verb: SlotVerb;
+  /** How many calls ended refused or uncertain before: a retried activity has the same number, a call asked for anew a higher one. */
+  tries: number;
   /** Identity of the content; null for undo. */
   digest: string | null;
   /** Of the activity attempt; a later one takes over when the lease has ended. */
@@ -88,8 +96,13 @@ export type SlotRow = Omit<SlotReservation, 'holder' | 'lease'> & {
 };
 
 export type Reserved =
-  | { kind: 'mine'; row: SlotRow; /** An earlier attempt held it, and may have called. */ before: boolean }
+  | {
+      kind: 'mine';
+      row: SlotRow;
+      /** An earlier attempt of this try held it, and may have called. */ before: boolean;
+    }
   | { kind: 'leased'; row: SlotRow }
+  /** This try ended, or a try of the same slot, n and verb proved a success: `row.digest` says with which content. */
   | { kind: 'ended'; row: SlotRow };
 
 /** A checkpoint as the desk and the command line list it. */
@@ -122,16 +135,20 @@ export interface RunRow {
 /** What one transaction may hold; all of it counts or none. */
 export interface Commit {
   batch?: LedgerBatch;
-  /** Records beside the outcomes: refusals by a door, model calls. */
+  /** Records beside the outcomes: refusals by a door, model calls. They happened whichever epoch is live. */
   records?: { run: string; epoch: number; id: string; kind: 'modelCall' | 'refusal'; body: Json }[];
   /** The checkpoints that are open now; rows of this run that are not in it are closed. */
   desk?: { run: string; epoch: number; process: string; open: { checkpoint: Checkpoint; digest: string }[] };
-  /** Ends a slot's call; refuses a holder that lost its lease unless the end is a proof of success. */
+  /**
+   * Ends a slot's call. A holder that lost its lease gets `Effect.Leased`, unless the end is a proof of success;
+   * where that try is on record as ended already, the proof must come alone in its commit.
+   */
   settle?: {
     run: string;
     slot: string;
     n: number;
     verb: SlotVerb;
+    tries: number;
     holder: string;
     end: 'success' | 'refused' | 'uncertain';
     receipt?: Json;
@@ -143,7 +160,10 @@ export interface Commit {
 export interface Store {
   artifacts: ArtifactStore;
   snapshots: SnapshotStore;
-  /** Throws `Run.OldEpoch` when a newer epoch of the run is live. Idempotent by record id. */
+  /**
+   * Throws `Run.OldEpoch` when a newer epoch of the run is live, `Run.Unknown` where the store never reserved the run,
+   * `Ledger.Broken` where a record of the same id says something else. Idempotent by record id.
+   */
   commit(commit: Commit): Promise<LedgerHead | null>;
   /** As `commit`, together with a slot's reservation. */
   reserve(
@@ -151,7 +171,14 @@ export interface Store {
     reservation: SlotReservation,
   ): Promise<{ head: LedgerHead | null; reserved: Reserved }>;
   /** Notes, before the connector is called, that it may have been called. Throws `Effect.Leased` if the lease was lost. */
-  markCalled(at: { run: string; slot: string; n: number; verb: SlotVerb; holder: string }): Promise<void>;
+  markCalled(at: {
+    run: string;
+    slot: string;
+    n: number;
+    verb: SlotVerb;
+    tries: number;
+    holder: string;
+  }): Promise<void>;
   ledger: {
     read(run: string): Promise<LedgerRecord[]>;
     /** Every break found; empty when whole. `head`, from the run's history, finds what was cut off the end. */
@@ -164,7 +191,7 @@ export interface Store {
       row: Omit<RunRow, 'status' | 'closedAt' | 'launched' | 'startedAt'>,
     ): Promise<{ row: RunRow; created: boolean }>;
     launched(run: string): Promise<void>;
-    /** Opens a newer epoch; older ones are fenced from then on. */
+    /** Opens a newer epoch; older ones are fenced from then on. Again with the same start: nothing; `Run.OldEpoch` otherwise. */
     openEpoch(run: string, epoch: number, start: Json): Promise<void>;
     get(run: string): Promise<RunRow | null>;
     list(filter?: { process?: string; status?: string; key?: string; limit?: number }): Promise<RunRow[]>;
