@@ -1,0 +1,181 @@
+import type { LangGraphRunnableConfig } from '@langchain/langgraph';
+import { toFailure } from '../../contracts/failures.ts';
+import type { GraphPorts } from '../implement-agent.ts';
+import { buildContent } from './build-content.ts';
+import { checkReport } from './check-report.ts';
+import { describeChart, tableOf } from './describe-chart.ts';
+import type { DrawChartInput, DrawnChart } from './draw-chart.ts';
+import { formatPeriod } from './figures.ts';
+import { labelSeries, type Material } from './material.ts';
+import { type ChartPlan, planCharts } from './plan-charts.ts';
+import type { RasterisedChart, RasteriseInput } from './rasterise.ts';
+import { checkChart, countShown, reviseChart } from './revise-chart.ts';
+import type { ChartInWork, LeftOut, VisualisationState, VisualisationUpdate } from './state.ts';
+import { summarise } from './summarise.ts';
+import { showInvisible } from './visible-text.ts';
+import { type ReportParts, writeHtml } from './write-report.ts';
+import { writeCsv, writeJson } from './write-tables.ts';
+
+type Node = (
+  state: VisualisationState,
+  config: LangGraphRunnableConfig,
+) => VisualisationUpdate | Promise<VisualisationUpdate>;
+
+/** Pixels of a picture for each pixel of its drawing: sharp in print, a few hundred kilobytes at most. */
+const pictureScale = 1.5;
+
+export const chooseCharts: Node = (state) => {
+  const { charts, leftOut } = planCharts(materialOf(state), state.adjust.charts);
+  return { charts: charts.map((plan) => startChart(plan, materialOf(state))), leftOut };
+};
+
+export function createDrawCharts(ports: GraphPorts): Node {
+  return async ({ charts }, { signal }) => ({
+    charts: await Promise.all(
+      charts.map(async (chart) => {
+        if (chart.settled || countShown(chart.content) === 0) return chart;
+        const { id, columns, labelWidth } = chart.plan;
+        const input: DrawChartInput = { id, alt: chart.alt, content: chart.content, columns, labelWidth };
+        const drawn = (await ports.compute('drawChart', input, optionsOf(signal))) as DrawnChart;
+        return { ...chart, drawn };
+      }),
+    ),
+  });
+}
+
+export const checkCharts: Node = ({ charts }) => ({
+  charts: charts.map((chart) => {
+    if (chart.settled) return chart;
+    const problems = chart.drawn
+      ? checkChart(chart.content, chart.drawn)
+      : [{ kind: 'empty' as const, detail: 'no figures to draw', texts: [] }];
+    return { ...chart, problems, settled: problems.length === 0 };
+  }),
+});
+
+export function createReviseCharts(ports: GraphPorts): Node {
+  return (state) => {
+    const material = materialOf(state);
+    const leftOut: LeftOut[] = [...state.leftOut];
+    const charts = state.charts.flatMap((chart): ChartInWork[] => {
+      if (chart.settled) return [chart];
+      const details = chart.problems.map(({ detail }) => detail).join('; ');
+      const plans = reviseChart(chart.plan, chart.problems, material);
+      ports.log(
+        { chart: chart.plan.id, revision: chart.plan.revision, became: plans.length },
+        'chart revised',
+      );
+      if (plans.length > 0) return plans.map((plan) => startChart(plan, material));
+      leftOut.push({ label: chart.plan.title, reason: `No picture of this: ${details}.` });
+      return countShown(chart.content) > 0 ? [{ ...chart, drawn: null, settled: true }] : [];
+    });
+    return { charts, leftOut };
+  };
+}
+
+export function createRasteriseCharts(ports: GraphPorts): Node {
+  return async ({ charts }, { signal }) => ({
+    charts: await Promise.all(
+      charts.map(async (chart) => {
+        if (!chart.drawn) return chart;
+        const input: RasteriseInput = { svg: chart.drawn.file, scale: pictureScale };
+        const { png } = (await ports.compute('rasterise', input, optionsOf(signal))) as RasterisedChart;
+        return { ...chart, png };
+      }),
+    ),
+  });
+}
+
+export const writeReport: Node = (state) => {
+  const material = materialOf(state);
+  const parts = gatherParts(state);
+  const { title, summary, leftOut } = parts;
+  return {
+    report: {
+      title,
+      summary,
+      charts: state.charts.flatMap(({ plan, content, alt, drawn, png }) =>
+        drawn && png
+          ? [
+              {
+                id: plan.id,
+                title: plan.title,
+                kind: plan.kind,
+                alt,
+                svg: drawn.file,
+                png,
+                table: tableOf(content),
+              },
+            ]
+          : [],
+      ),
+      html: writeHtml(material, parts),
+      csv: writeCsv(material),
+      json: writeJson(material, { title, summary, leftOut }),
+    },
+  };
+};
+
+/** A report that its own check refuses is a fault of this agent: it fails rather than hand it on. */
+export const checkWrittenReport: Node = (state) => {
+  const problems = checkReport(materialOf(state), gatherParts(state), state.report);
+  if (problems.length > 0)
+    throw toFailure('Agent.Failed', `The report does not hold: ${problems.join('; ')}.`);
+  return {};
+};
+
+/** Whether a chart is still to be revised. */
+export function hasUnreadableCharts({ charts }: VisualisationState): boolean {
+  return charts.some((chart) => !chart.settled);
+}
+
+function materialOf({ series, forecast }: VisualisationState): Material {
+  return { table: series, forecast };
+}
+
+function optionsOf(signal: AbortSignal | undefined): { abortSignal?: AbortSignal } {
+  return signal ? { abortSignal: signal } : {};
+}
+
+function startChart(plan: ChartPlan, material: Material): ChartInWork {
+  const content = buildContent(plan, material);
+  const alt = countShown(content) > 0 ? describeChart(content) : plan.title;
+  return { plan, content, alt, drawn: null, problems: [], settled: false, png: null };
+}
+
+function gatherParts(state: VisualisationState): ReportParts {
+  const material = materialOf(state);
+  const last = state.forecast.periods.at(-1);
+  return {
+    title: showInvisible(
+      state.adjust.title ?? `Outlook for ${state.series.dataset}${last ? ` to ${formatPeriod(last)}` : ''}`,
+    ),
+    summary: summarise(material),
+    charts: state.charts.map(({ plan, content, alt, drawn }) => ({ id: plan.id, content, alt, drawn })),
+    leftOut: [...state.leftOut, ...findUnshown(state)],
+  };
+}
+
+/** Series that the charts asked for, or a fold of small bars, leave without a place of their own. */
+function findUnshown(state: VisualisationState): LeftOut[] {
+  const labels = labelSeries(materialOf(state));
+  const named = new Set(state.leftOut.map(({ label }) => label));
+  for (const { content } of state.charts) for (const label of labelsIn(content)) named.add(label);
+  return state.forecast.series.flatMap(({ id }) => {
+    const label = labels.get(id)!;
+    return named.has(label)
+      ? []
+      : [{ label, reason: 'No chart shows it by itself; its figures stand in the CSV and JSON files.' }];
+  });
+}
+
+function labelsIn(content: ChartInWork['content']): string[] {
+  switch (content.kind) {
+    case 'outlook':
+      return content.panels.map(({ label }) => label);
+    case 'change':
+      return [...content.bars, ...content.omitted].map(({ label }) => label);
+    case 'trust':
+      return [...content.rows, ...content.omitted].map(({ label }) => label);
+  }
+}

@@ -1,0 +1,53 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Resvg } from '@resvg/resvg-js';
+
+export interface RasteriseInput {
+  svg: string;
+  /** Pixels of the picture for each pixel of the drawing. */
+  scale: number;
+}
+
+export interface RasterisedChart {
+  /** Base64. */
+  png: string;
+  width: number;
+  height: number;
+}
+
+/** A drawing as PNG on white, with the fonts that come along, so that it has its text on any machine. */
+export function rasterise({ svg, scale }: RasteriseInput): RasterisedChart {
+  const shipped = findFonts('@embedpdf/fonts-latin', ['NotoSans-Regular.ttf', 'NotoSans-Bold.ttf']);
+  const beyond = hasLettersBeyond(svg);
+  const chinese = beyond
+    ? findFonts('@embedpdf/fonts-tc', ['NotoSansHant-Regular.otf', 'NotoSansHant-Bold.otf'])
+    : [];
+  const picture = new Resvg(svg, {
+    background: '#ffffff',
+    fitTo: { mode: 'zoom', value: scale },
+    font: {
+      fontFiles: [...shipped, ...chinese],
+      // Only for letters that no font along has: a machine's fonts would make equal charts differ.
+      loadSystemFonts: beyond && chinese.length === 0,
+      defaultFontFamily: 'Noto Sans',
+      sansSerifFamily: 'Noto Sans',
+    },
+  }).render();
+  return { png: picture.asPng().toString('base64'), width: picture.width, height: picture.height };
+}
+
+/** Whether a text has letters that Noto Sans lacks: it covers Latin, Greek and Cyrillic. */
+export function hasLettersBeyond(text: string): boolean {
+  return /[^\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Common}\p{Script=Inherited}]/u.test(
+    text,
+  );
+}
+
+function findFonts(name: string, files: string[]): string[] {
+  try {
+    const folder = join(dirname(fileURLToPath(import.meta.resolve(name))), '..', 'fonts');
+    return files.map((file) => join(folder, file));
+  } catch {
+    return [];
+  }
+}
