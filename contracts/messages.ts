@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Version } from './artifact.ts';
-import { Manifest } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
 import type { Next, State } from './state.ts';
-import type { LedgerBatch, LedgerHead } from './ports.ts';
+import type { Bookkeeping, LedgerHead } from './ports.ts';
 import type { EffectStart, TaskStart } from './state.ts';
 import type { Lineage, Reference } from './artifact.ts';
 import type { OutcomeOf, Question } from './outcome.ts';
@@ -95,12 +95,6 @@ export const Act = z.discriminatedUnion('kind', [
 ]);
 export type Act = z.infer<typeof Act>;
 
-/** What the workflow receives in an act's place: only the payload codec can make one. `by` is empty if the signature is bad. */
-export interface VerifiedAct {
-  by: string;
-  act: Act;
-}
-
 /** What an accepted act is answered with; the same act again gets the same answer. */
 export interface ActAnswer {
   id: string;
@@ -113,8 +107,6 @@ export interface ActAnswer {
 /** The one argument of a process workflow: a state to go on from, and how far its record has come. */
 export const StartArguments = z.object({
   run: z.string(),
-  process: z.string(),
-  manifest: Manifest,
   state: z.custom<State>((value) => typeof value === 'object' && value !== null),
   /** Number of the next outcome in this epoch. */
   seq: z.number().int().nonnegative(),
@@ -155,7 +147,7 @@ export interface RunAgentInput extends TaskStart {
   produces: Manifest['tasks'][string]['produces'];
   needSchemas: Manifest['tasks'][string]['needs'];
   durability: 'task' | 'step' | 'local';
-  batch?: LedgerBatch;
+  book?: Bookkeeping;
 }
 
 export interface RunAgentOutput {
@@ -175,7 +167,7 @@ export interface ApplyEditInput {
   base: Version;
   delta: unknown;
   schema: Manifest['tasks'][string]['produces'][string];
-  batch?: LedgerBatch;
+  book?: Bookkeeping;
 }
 
 export interface ApplyEditOutput {
@@ -194,7 +186,7 @@ export interface PerformEffectInput extends EffectStart {
   /** Milliseconds. */
   timeout: number;
   receipt?: string;
-  batch?: LedgerBatch;
+  book?: Bookkeeping;
   /** The close that success leads to, recorded with it. */
   closes?: OutcomeOf<'close'>;
 }
@@ -208,9 +200,7 @@ export interface PerformEffectOutput {
 
 export interface RecordInput {
   process: string;
-  batch: LedgerBatch;
-  /** The checkpoints open after it, where they changed. */
-  open?: { checkpoint: Checkpoint; digest: string }[];
+  book: Bookkeeping;
   close?: State['status'];
 }
 

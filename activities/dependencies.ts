@@ -1,0 +1,13 @@
+import type { Logger } from 'pino';
+import type { AgentImplementation, GraphPorts } from '../agents/implement-agent.ts';
+import type { Connector, Store } from '../contracts/ports.ts';
+
+/** What the activities of one worker work with. */
+export interface Dependencies {
+  store: Store;
+  agents: ReadonlyMap<string, AgentImplementation>;
+  connectors: { readonly [name: string]: Connector };
+  /** The outside, as the graphs of this agent may reach it. */
+  portsOf(agent: AgentImplementation, logger: Logger): GraphPorts;
+  logger: Logger;
+}

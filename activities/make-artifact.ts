@@ -1,0 +1,62 @@
+import { Validator } from '@cfworker/json-schema';
+import type { AgentImplementation } from '../agents/implement-agent.ts';
+import { Facts } from '../contracts/artifact.ts';
+import type { ManifestTask } from '../contracts/manifest.ts';
+import type { ArtifactContent } from '../contracts/ports.ts';
+import type { JsonSchema } from '../contracts/json.ts';
+import { canonicalJson } from '../contracts/json.ts';
+import { toFailure } from '../contracts/failures.ts';
+import type { FailureType } from '../contracts/failures.ts';
+
+function check(value: unknown, schema: JsonSchema, type: FailureType, name: string): void {
+  const result = new Validator(schema, '2020-12', true).validate(value);
+  if (result.valid) return;
+  const last = result.errors.at(-1);
+  throw toFailure(
+    type,
+    `${name}${last?.instanceLocation.replace(/^#/, '') ?? ''}: ${last?.error ?? 'invalid'}`,
+    { name },
+  );
+}
+
+/** An agent's value as content to store: of the form that the manifest declares, with its facts. */
+export function makeArtifact(
+  implementation: AgentImplementation,
+  name: string,
+  value: unknown,
+  declared: ManifestTask['produces'][string],
+): ArtifactContent {
+  if (value === undefined) {
+    throw toFailure('Agent.InvalidOutput', `${implementation.agent.name} ended without ${name}.`, { name });
+  }
+  const text = toText(value, name);
+  check(JSON.parse(text), declared.schema, 'Agent.InvalidOutput', name);
+  const read = implementation.facts[name];
+  const facts = read ? read(value as never) : {};
+  if (declared.facts) check(facts, declared.facts, 'Agent.InvalidFacts', `the facts of ${name}`);
+  const small = Facts.safeParse(facts);
+  if (!small.success) {
+    throw toFailure(
+      'Agent.InvalidFacts',
+      `The facts of ${name} are not numbers, strings, booleans or null.`,
+      { name },
+    );
+  }
+  return {
+    name,
+    mediaType: 'application/json',
+    content: new Uint8Array(Buffer.from(text)),
+    facts: small.data,
+  };
+}
+
+function toText(value: unknown, name: string): string {
+  try {
+    return canonicalJson(value);
+  } catch (cause) {
+    throw toFailure('Agent.InvalidOutput', `${name} has no JSON form (a NaN, a BigInt, a cycle?).`, {
+      name,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,11 @@
+import { fileURLToPath } from 'node:url';
+import type { DataConverter } from '@temporalio/common';
+import { signatureCodec } from './signature-codec.ts';
+
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+
+/** What client, worker and replayer share: how signed acts travel. */
+export const dataConverter: DataConverter = {
+  payloadConverterPath: fileURLToPath(new URL(`./payload-converter.${extension}`, import.meta.url)),
+  payloadCodecs: [signatureCodec],
+};

@@ -1,0 +1,32 @@
+import type { Act } from './messages.ts';
+
+/** How signed and verified acts are marked on the wire and inside a worker. Histories hold the first: never rename it. */
+export const actEncodings = { signed: 'baton/signed', verified: 'baton/verified' } as const;
+
+/** An act as a door signed it: RFC 8785 bytes of the act, and who vouches for them. */
+export class SignedAct {
+  readonly data: Uint8Array;
+  /** Ed25519, 64 bytes. */
+  readonly signature: Uint8Array;
+  /** Raw Ed25519 public key, 32 bytes. */
+  readonly publicKey: Uint8Array;
+
+  constructor(data: Uint8Array, signature: Uint8Array, publicKey: Uint8Array) {
+    this.data = data;
+    this.signature = signature;
+    this.publicKey = publicKey;
+  }
+}
+
+/** What the workflow gets in its place. Only the payload converter makes one, and only of what the codec verified. */
+export class VerifiedAct {
+  /** Fingerprint of the key whose signature holds; empty where it does not. */
+  readonly by: string;
+  /** Null where the bytes are not JSON. */
+  readonly act: Act | null;
+
+  constructor(by: string, act: Act | null) {
+    this.by = by;
+    this.act = act;
+  }
+}

@@ -1,0 +1,138 @@
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  ApplicationFailure,
+  TimeoutFailure,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+} from '@temporalio/workflow';
+import type {
+  Activities,
+  ApplyEditOutput,
+  PerformEffectOutput,
+  RunAgentOutput,
+} from '../contracts/messages.ts';
+import type { EffectStart, Next, State, TaskStart } from '../contracts/state.ts';
+import type { Bookkeeping, LedgerHead } from '../contracts/ports.ts';
+import type { OutcomeOf, TaskFailure } from '../contracts/outcome.ts';
+
+/** Milliseconds that an effect's activity may take beyond the connector's call: looking up, recording. */
+const effectMargin = 30_000;
+
+/** What a failed activity comes to: the type and message that its person reads. */
+export function toTaskFailure(error: unknown): TaskFailure {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof ApplicationFailure) {
+    return { type: cause.type ?? 'Agent.Failed', message: cause.message };
+  }
+  if (cause instanceof TimeoutFailure) {
+    return {
+      type: 'Agent.TimedOut',
+      message: 'The attempt ended without a sign of life, or took longer than it may.',
+    };
+  }
+  return { type: 'Agent.Failed', message: cause instanceof Error ? cause.message : String(cause) };
+}
+
+export { isCancellation };
+
+/** Runs one attempt of a task in its agent. */
+export async function delegate(
+  state: State,
+  start: TaskStart,
+  book: Bookkeeping | undefined,
+): Promise<RunAgentOutput> {
+  const task = state.manifest.tasks[start.agent]!;
+  const { runAgent } = proxyActivities<Activities>({
+    startToCloseTimeout: task.timeout,
+    heartbeatTimeout: task.heartbeat,
+    retry: { maximumAttempts: task.tries, initialInterval: 200, backoffCoefficient: 2 },
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    summary: start.task,
+  });
+  return runAgent({
+    ...start,
+    run: state.run,
+    epoch: state.epoch,
+    process: state.manifest.name,
+    produces: task.produces,
+    needSchemas: task.needs,
+    durability: task.durability,
+    ...(book && { book }),
+  });
+}
+
+/** Makes the artifact that an edit asks for; its digest is shown before it counts. */
+export async function applyEdit(
+  state: State,
+  edit: Next['applyEdit'][number],
+  book: Bookkeeping | undefined,
+): Promise<ApplyEditOutput> {
+  const agent = edit.task.split('/')[0]!;
+  const artifact = edit.cell.split('/')[0]!;
+  const task = state.manifest.tasks[agent]!;
+  const activities = proxyActivities<Activities>({
+    startToCloseTimeout: task.timeout,
+    retry: { maximumAttempts: task.tries, initialInterval: 200 },
+    summary: `edit ${edit.cell}`,
+  });
+  return activities.applyEdit({
+    run: state.run,
+    epoch: state.epoch,
+    process: state.manifest.name,
+    agent,
+    task: edit.task,
+    artifact,
+    base: edit.version,
+    delta: edit.delta,
+    schema: task.produces[artifact]!,
+    ...(book && { book }),
+  });
+}
+
+/** Fills, amends or empties a slot, once; ends for certain or says that it can't tell. */
+export async function perform(
+  state: State,
+  start: EffectStart,
+  book: Bookkeeping | undefined,
+  closes: OutcomeOf<'close'> | undefined,
+): Promise<PerformEffectOutput> {
+  const effect = state.manifest.effects[start.effect]!;
+  // Without a limit to its retries: whether the effect happened has to be found out, however long the store is away.
+  const { performEffect } = proxyActivities<Activities>({
+    startToCloseTimeout: effect.timeout + effectMargin,
+    heartbeatTimeout: 10_000,
+    retry: { initialInterval: 500, maximumInterval: 30_000 },
+    summary: `${start.verb} ${start.slot}`,
+  });
+  return performEffect({
+    ...start,
+    run: state.run,
+    epoch: state.epoch,
+    process: state.manifest.name,
+    connector: effect.connector,
+    destination: effect.destination,
+    arguments: effect.arguments,
+    timeout: effect.timeout,
+    ...(effect.receipt !== undefined && { receipt: effect.receipt }),
+    ...(book && { book }),
+    ...(closes && { closes }),
+  });
+}
+
+/**
+ * Records outcomes and shows checkpoints, as a local activity: no task-queue hop, and the command that keeps a decision
+ * from being handled before results that were delivered earlier.
+ */
+export async function record(
+  state: State,
+  book: Bookkeeping,
+  close: State['status'] | undefined,
+): Promise<LedgerHead | null> {
+  const activities = proxyLocalActivities<Activities>({
+    startToCloseTimeout: '20 seconds',
+    retry: { initialInterval: 200, maximumInterval: 10_000 },
+  });
+  return activities.record({ process: state.manifest.name, book, ...(close && { close }) });
+}

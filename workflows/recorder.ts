@@ -1,0 +1,95 @@
+import type { Bookkeeping, LedgerHead } from '../contracts/ports.ts';
+import type { Checkpoint } from '../contracts/checkpoint.ts';
+import type { Outcome } from '../contracts/outcome.ts';
+
+export type OpenCheckpoint = { checkpoint: Checkpoint; digest: string };
+
+/**
+ * Keeps the outcomes that are not yet known to be recorded, and hands them to whatever activity goes next.
+ * Handing one out twice is harmless: records are idempotent by number.
+ */
+export interface Recorder {
+  add(outcome: Outcome, options?: { recorded: boolean }): void;
+  /** What the next activity should carry; undefined where nothing is due. `all`: also what others still carry. */
+  take(open: OpenCheckpoint[], options?: { all: boolean }): Bookkeeping | undefined;
+  /** The activity that carried it recorded it. */
+  arrived(book: Bookkeeping | undefined, head: LedgerHead | null): void;
+  /** The activity that carried it failed or was cancelled: it may not have been recorded. */
+  lost(book: Bookkeeping | undefined): void;
+  readonly due: boolean;
+  readonly head: LedgerHead | null;
+  readonly seq: number;
+  /** Whether a checkpoint is open that no activity has yet been sent to show. */
+  isNew(open: OpenCheckpoint[]): boolean;
+}
+
+interface Pending {
+  seq: number;
+  outcome: Outcome;
+  state: 'due' | 'sent' | 'recorded';
+}
+
+const digestsOf = (open: OpenCheckpoint[]): string => open.map((one) => one.digest).join();
+
+export function createRecorder(run: string, epoch: number, from: number): Recorder {
+  let seq = from;
+  let head: LedgerHead | null = null;
+  let pending: Pending[] = [];
+  let shown = '';
+
+  const forget = (): void => {
+    const first = pending.findIndex((one) => one.state !== 'recorded');
+    pending = first === -1 ? [] : pending.slice(first);
+  };
+  const mark = (book: Bookkeeping | undefined, state: Pending['state']): void => {
+    if (!book) return;
+    const end = book.batch.from + book.batch.outcomes.length;
+    for (const one of pending) {
+      if (one.seq >= book.batch.from && one.seq < end && one.state !== 'recorded') one.state = state;
+    }
+    forget();
+  };
+
+  return {
+    add(outcome, options) {
+      pending.push({ seq: seq++, outcome, state: options?.recorded ? 'recorded' : 'due' });
+      forget();
+    },
+    take(open, options) {
+      const first = pending.findIndex(
+        (one) => one.state === 'due' || (options?.all === true && one.state === 'sent'),
+      );
+      const digests = digestsOf(open);
+      if (first === -1 && digests === shown) return undefined;
+      const batch = first === -1 ? [] : pending.slice(first);
+      for (const one of batch) if (one.state === 'due') one.state = 'sent';
+      const changed = digests !== shown;
+      shown = digests;
+      return {
+        batch: { run, epoch, from: batch[0]?.seq ?? seq, outcomes: batch.map((one) => one.outcome) },
+        ...(changed ? { open } : {}),
+      };
+    },
+    arrived(book, newHead) {
+      mark(book, 'recorded');
+      if (newHead && (!head || newHead.index > head.index)) head = newHead;
+    },
+    lost(book) {
+      mark(book, 'due');
+      if (book?.open) shown = 'unknown';
+    },
+    get due() {
+      return pending.some((one) => one.state === 'due');
+    },
+    get head() {
+      return head;
+    },
+    get seq() {
+      return seq;
+    },
+    isNew: (open) => {
+      const known = new Set(shown.split(','));
+      return open.some((one) => !known.has(one.digest));
+    },
+  };
+}
