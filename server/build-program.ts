@@ -8,7 +8,7 @@ import { findOnPath, readTemporalVersion } from './find-program.ts';
 const run = promisify(execFile);
 const temporalPackage = 'github.com/temporalio/cli/cmd/temporal';
 
-export interface BuildOptions {
+interface BuildOptions {
   /** Folder of the Go module that pins the Temporal CLI. */
   moduleFolder: string;
   version: string;

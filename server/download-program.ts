@@ -16,7 +16,7 @@ const platforms: Partial<Record<NodeJS.Platform, string>> = {
 };
 const architectures: Partial<Record<NodeJS.Architecture, string>> = { x64: 'amd64', arm64: 'arm64' };
 
-export interface DownloadOptions {
+interface DownloadOptions {
   /** The service that the Temporal SDKs download from, e.g. https://temporal.download */
   origin: string;
   version: string;
@@ -36,7 +36,10 @@ export async function downloadProgram({
   if (!platform || !architecture) throw new Error(`there is none for ${process.platform} on ${process.arch}`);
   await fetch(origin, { method: 'HEAD', signal: AbortSignal.timeout(3_000) });
   const query = new URLSearchParams({ arch: architecture, platform, format: 'tar.gz' });
-  const response = await fetchOrThrow(`${origin}/cli/v${version}?${query}`, AbortSignal.timeout(10_000));
+  const response = await fetchOrThrow(
+    `${origin}/cli/v${version}?${query.toString()}`,
+    AbortSignal.timeout(10_000),
+  );
   const { archiveUrl, fileToExtract } = readDownloadInfo(await response.json());
 
   report(`downloading the Temporal CLI ${version} from ${new URL(archiveUrl).host}`);

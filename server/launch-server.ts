@@ -10,16 +10,22 @@ import { type ServerProcess, startProcess } from './server-process.ts';
 const namespace = 'default';
 const portTaken = /address already in use|can't (set|use).*port/i;
 
-/** The dev server has one shard and polls its queues 20 times a second: each hop would wait up to 50 ms. */
+/**
+ * The dev server has one shard, and polls its queues 20 times a second: a hop would wait up to 50 ms. Timers, and with
+ * them retries, are never due within the time shift, which allows for clocks of several hosts: here there is one.
+ */
 const tuning = [
   'history.transferProcessorMaxPollRPS=2000',
   'history.timerProcessorMaxPollRPS=2000',
   'history.visibilityProcessorMaxPollRPS=2000',
+  'history.timerProcessorMaxTimeShift="10ms"',
 ];
 
-export interface LaunchOptions {
+interface LaunchOptions {
   program: string;
   logFile: string;
+  /** Folder to remove where this process ends without having stopped the server. */
+  scratch?: string;
   retentionDays: number;
   /** File of the data; in memory otherwise. */
   database?: string;
@@ -27,7 +33,7 @@ export interface LaunchOptions {
   uiPort?: number;
 }
 
-export interface LaunchedServer {
+interface LaunchedServer {
   address: string;
   uiUrl?: string;
   clusterId: string;
@@ -60,18 +66,23 @@ export async function launchServer(options: LaunchOptions): Promise<LaunchedServ
 }
 
 async function spawnServer(
-  { program, logFile, database }: LaunchOptions,
+  { program, logFile, scratch, database }: LaunchOptions,
   port: number,
   uiPort: number | undefined,
 ): Promise<ServerProcess> {
   const parameters = [
-    ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port)],
+    'server',
+    'start-dev',
+    '--ip',
+    '127.0.0.1',
+    '--port',
+    String(port),
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
     ...(database === undefined ? [] : ['--db-filename', database]),
     ...tuning.flatMap((setting) => ['--dynamic-config-value', setting]),
   ];
   try {
-    return await startProcess(program, parameters, logFile);
+    return await startProcess(program, parameters, logFile, scratch);
   } catch (error) {
     throw new ServerError('Server.StartFailed', `${program} can't be started (${describeError(error)}).`, {
       cause: error,

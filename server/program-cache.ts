@@ -3,7 +3,7 @@ import { access, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-export interface ProgramCache {
+interface ProgramCache {
   /** Where the program is kept, whether it is there yet or not. */
   program: string;
   lock: string;

@@ -6,7 +6,9 @@ import { describeError } from './server-error.ts';
 
 const guardianScript = `
   process.stdin.resume().on('close', () => {
-    try { process.kill(Number(process.argv[1]), 'SIGTERM'); } catch {}
+    const [pid, scratch] = process.argv.slice(1);
+    try { process.kill(Number(pid), 'SIGTERM'); } catch {}
+    if (scratch) require('node:fs').rmSync(scratch, { recursive: true, force: true });
   });`;
 
 export interface ServerProcess {
@@ -21,12 +23,14 @@ export interface ServerProcess {
 
 /**
  * Starts a program that ends with this process, however this process ends (a guardian beside it waits for that), but
- * doesn't keep this process alive. Ctrl+C in the terminal doesn't reach it: whoever started it ends it last.
+ * doesn't keep this process alive. Ctrl+C in the terminal doesn't reach it: whoever started it ends it last. The
+ * guardian also removes `scratch`.
  */
 export async function startProcess(
   program: string,
   parameters: string[],
   logFile: string,
+  scratch = '',
 ): Promise<ServerProcess> {
   const logStart = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
   const log = openSync(logFile, 'a');
@@ -40,7 +44,7 @@ export async function startProcess(
   const { pid } = child;
   if (pid === undefined) throw new Error(`${program} was started without a process id`);
   child.unref();
-  const releaseGuardian = startGuardian(pid);
+  const releaseGuardian = startGuardian(pid, scratch);
 
   let ending: string | undefined;
   const exited = once(child, 'exit').then(([code, signal]) => {
@@ -67,11 +71,11 @@ export async function startProcess(
   };
 }
 
-function startGuardian(pid: number): () => void {
+function startGuardian(pid: number, scratch: string): () => void {
   // NODE_OPTIONS may preload what the parent needs (a test runner's hooks) and the guardian does not.
   const environment = { ...process.env };
   delete environment['NODE_OPTIONS'];
-  const guardian = spawn(process.execPath, ['-e', guardianScript, String(pid)], {
+  const guardian = spawn(process.execPath, ['-e', guardianScript, String(pid), scratch], {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: environment,
     detached: true,

@@ -85,6 +85,7 @@ async function start(options: StartOptions, folder: string | undefined): Promise
       program: program.program,
       logFile,
       retentionDays: options.retentionDays ?? 30,
+      ...(scratch === undefined ? {} : { scratch }),
       ...(folder === undefined ? {} : { database: join(folder, 'temporal.db') }),
       ...(options.port ? { port: options.port } : {}),
       ...(options.uiPort === undefined ? {} : { uiPort: options.uiPort }),
