@@ -13,14 +13,14 @@ const cannotList = [notFound, permissionDenied, unimplemented];
 /** Temporal's numbers of search attribute types (temporal.api.enums.v1.IndexedValueType). */
 const indexedValueTypes = { Keyword: 2, KeywordList: 7 } as const;
 
-export interface MissingSearchAttribute {
+interface MissingSearchAttribute {
   name: SearchAttributeName;
   type: (typeof searchAttributes)[SearchAttributeName];
   /** Command line that adds it. */
   command: string;
 }
 
-export type NamespaceInspection =
+type NamespaceInspection =
   | { exists: false; command: string }
   | {
       exists: true;
@@ -100,7 +100,7 @@ export async function readRetentionDays(
   }
 }
 
-export async function listMissingSearchAttributes(
+async function listMissingSearchAttributes(
   connection: Connection,
   namespace: string,
 ): Promise<SearchAttributeName[] | 'unknown'> {
