@@ -1,0 +1,56 @@
+import { END, Send, START, StateGraph } from '@langchain/langgraph';
+import { implementAgent } from '../implement-agent.ts';
+import type { GraphPorts } from '../implement-agent.ts';
+import { dataGathering } from './agent.ts';
+import { createNodes } from './nodes.ts';
+import { GatheringState } from './state.ts';
+import type { Gathering } from './state.ts';
+
+export default implementAgent(dataGathering, {
+  graph: buildGraph,
+  facts: {
+    series: (table) => ({
+      series: table.series.length,
+      rows: table.periods.length,
+      warnings: table.findings.filter(({ severity }) => severity === 'warning').length,
+    }),
+  },
+  // Compiled, the same file ends in `.js`.
+  jobs: new URL(`./jobs${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
+});
+
+/**
+ * read → profile → check → structure → pick, with two loops: what can be repaired is repaired and checked again,
+ * what can't be told is asked, each question on its own, and read or checked again with the answers.
+ */
+export function buildGraph(ports: Pick<GraphPorts, 'compute' | 'readData'>) {
+  const nodes = createNodes(ports);
+  return new StateGraph(GatheringState)
+    .addNode('read', nodes.read)
+    .addNode('profile', nodes.profile)
+    .addNode('check', nodes.check)
+    .addNode('repair', nodes.repair)
+    .addNode('ask', nodes.ask)
+    .addNode('structure', nodes.structure)
+    .addNode('pick', nodes.pick)
+    .addEdge(START, 'read')
+    .addEdge('read', 'profile')
+    .addConditionalEdges('profile', afterProfile, ['ask', 'check'])
+    .addConditionalEdges('check', afterCheck, ['repair', 'ask', 'structure'])
+    .addEdge('repair', 'check')
+    .addConditionalEdges('ask', ({ frame }) => (frame === null ? 'profile' : 'check'), ['profile', 'check'])
+    .addEdge('structure', 'pick')
+    .addEdge('pick', END)
+    .compile();
+}
+
+function afterProfile({ frame, problems }: Gathering): 'check' | Send[] {
+  return frame === null ? problems.map((problem) => new Send('ask', problem)) : 'check';
+}
+
+/** Repairs come before questions: what is asked should be what no repair can settle. */
+function afterCheck({ problems }: Gathering): 'repair' | 'structure' | Send[] {
+  if (problems.length === 0) return 'structure';
+  if (problems.some(({ repair }) => repair !== null)) return 'repair';
+  return problems.map((problem) => new Send('ask', problem));
+}

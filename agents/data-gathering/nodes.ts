@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { toFailure } from '../../contracts/failures.ts';
+import { sha256Hex } from '../../contracts/json.ts';
+import { askPerson } from '../ask-person.ts';
+import type { GraphPorts } from '../implement-agent.ts';
+import { decodeText } from './decode-text.ts';
+import type { Problem } from './frame.ts';
+import type { findProblems, findSeries, profileText, repairProblems } from './jobs.ts';
+import { pickSeries } from './pick-series.ts';
+import type { Reading } from './reading.ts';
+import type { Gathering } from './state.ts';
+
+interface Jobs {
+  profileText: typeof profileText;
+  findProblems: typeof findProblems;
+  repairProblems: typeof repairProblems;
+  findSeries: typeof findSeries;
+}
+
+type Ports = Pick<GraphPorts, 'compute' | 'readData'>;
+type Update = Partial<Gathering>;
+
+/** Rounds of repair before the table is given up. */
+const MAX_REPAIRS = 12;
+
+/** The steps of the graph; parsing and searching run on another thread. */
+export function createNodes(ports: Ports) {
+  const run = async <Job extends keyof Jobs>(
+    job: Job,
+    input: Parameters<Jobs[Job]>[0],
+    abortSignal?: AbortSignal,
+  ): Promise<ReturnType<Jobs[Job]>> =>
+    (await ports.compute(job, input, abortSignal ? { abortSignal } : {})) as ReturnType<Jobs[Job]>;
+
+  return {
+    read: async ({ dataset }: Gathering): Promise<Update> => {
+      const { bytes } = await ports.readData(dataset);
+      const text = accept(decodeText(bytes), dataset);
+      return {
+        text,
+        source: { bytes: bytes.length, digest: sha256Hex(bytes), rows: 0, columns: 0 },
+        frame: null,
+      };
+    },
+
+    profile: async ({ dataset, text, answers, source }: Gathering, config: Config): Promise<Update> => {
+      const profiled = accept(await run('profileText', { text, answers }, config.signal), dataset);
+      const { frame, problems, findings, leftOut, rows, columnCount } = profiled;
+      return {
+        frame,
+        problems,
+        findings,
+        leftOut,
+        source: { ...source, rows, columns: columnCount },
+        // The text is needed again only if an answer changes how it is read.
+        text: frame === null ? text : '',
+      };
+    },
+
+    check: async (
+      { dataset, frame, answers, restored, repairs }: Gathering,
+      config: Config,
+    ): Promise<Update> => {
+      if (frame === null) throw new Error('The table was not profiled before it was checked.');
+      const problems = accept(
+        await run('findProblems', { frame, answers, restored }, config.signal),
+        dataset,
+      );
+      if (problems.length > 0 && repairs >= MAX_REPAIRS) {
+        throw toFailure(
+          'Data.Unfit',
+          `${dataset} still has problems after ${repairs} repairs: ${problems[0]?.message}`,
+          {
+            name: dataset,
+          },
+        );
+      }
+      return { problems };
+    },
+
+    repair: async ({ frame, problems, repairs, restored }: Gathering, config: Config): Promise<Update> => {
+      if (frame === null) throw new Error('The table was not profiled before it was repaired.');
+      const repaired = await run('repairProblems', { frame, problems }, config.signal);
+      const summed = problems.some(({ repair }) => repair === 'restoreFromSums');
+      return { ...repaired, repairs: repairs + 1, restored: restored || summed };
+    },
+
+    /** Runs once for each open question, so that all of them are asked together. */
+    ask: (problem: Problem): Update => {
+      const [first, ...rest] = problem.options.map(({ id }) => id);
+      const answer = askPerson({
+        prompt: {
+          question: problem.message,
+          options: problem.options.map(({ id, label }) => ({ id, label })),
+        },
+        answer: z.enum([first ?? '', ...rest]),
+      });
+      return { answers: { [problem.id]: answer } };
+    },
+
+    structure: async ({ frame, adjust }: Gathering, config: Config): Promise<Update> => {
+      if (frame === null) throw new Error('The table was not profiled before its series were sought.');
+      return await run('findSeries', { frame, leaveOut: adjust?.leaveOut ?? [] }, config.signal);
+    },
+
+    pick: (state: Gathering): Update => {
+      return { series: pickSeries(state) };
+    },
+  };
+}
+
+interface Config {
+  signal?: AbortSignal;
+}
+
+function accept<T>(reading: Reading<T>, dataset: string): T {
+  if (reading.ok) return reading.value;
+  throw toFailure(reading.type, `${dataset}: ${reading.message}`, { name: dataset });
+}

@@ -1,0 +1,28 @@
+import { Annotation } from '@langchain/langgraph';
+import type { Finding, SeriesTable } from './agent.ts';
+import type { SumRelation } from './find-hierarchy.ts';
+import type { Answers, Frame, LeftOut, Problem } from './frame.ts';
+
+/** What the graph knows so far; everything is plain JSON. */
+export const GatheringState = Annotation.Root({
+  dataset: Annotation<string>,
+  adjust: Annotation<{ leaveOut: string[] }>,
+  /** The file's text until it has become a frame. */
+  text: Annotation<string>,
+  source: Annotation<SeriesTable['source']>,
+  frame: Annotation<Frame | null>,
+  problems: Annotation<Problem[]>,
+  answers: Annotation<Answers>({
+    reducer: (before, more) => ({ ...before, ...more }),
+    default: () => ({}),
+  }),
+  repairs: Annotation<number>({ reducer: (_, next) => next, default: () => 0 }),
+  /** Whether cells that follow from sums were filled. */
+  restored: Annotation<boolean>({ reducer: (_, next) => next, default: () => false }),
+  hierarchy: Annotation<SumRelation[]>,
+  findings: Annotation<Finding[]>({ reducer: (before, more) => [...before, ...more], default: () => [] }),
+  leftOut: Annotation<LeftOut[]>({ reducer: (before, more) => [...before, ...more], default: () => [] }),
+  series: Annotation<SeriesTable>,
+});
+
+export type Gathering = typeof GatheringState.State;
