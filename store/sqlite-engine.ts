@@ -1,0 +1,84 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
+import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import type { Dialect } from 'kysely';
+import { toFailure } from '../contracts/failures.ts';
+import type { Engine } from './engine.ts';
+import { SqliteDriver } from './sqlite-driver.ts';
+import type { Attempt } from './sqlite-driver.ts';
+
+// SQLite's result codes, of which the low byte is the kind: https://www.sqlite.org/rescode.html
+const busy = new Set<number | string | undefined>([5, 6]);
+// prettier-ignore
+const unavailable = new Set<number | string | undefined>([
+  3, 5, 6, 8, 10, 11, 13, 14, 15, 26,
+  'EACCES', 'EEXIST', 'EIO', 'ENAMETOOLONG', 'ENOENT', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS',
+]);
+// Longer waits inside SQLite would hold up the event loop, with the heartbeats and workflow tasks on it.
+const waitInSqlite = 10;
+
+const settings = `
+  pragma synchronous = full;
+  pragma secure_delete = on;
+  pragma journal_size_limit = 67108864;
+`;
+
+/** SQLite in one file of the folder, shared by any number of this machine's processes. `patience` in milliseconds. */
+export async function openSqliteEngine(folder: string, patience: number): Promise<Engine> {
+  const place = resolve(folder);
+  const attempt: Attempt = (work) => retryWhileBusy(work, place, patience);
+  const database = await attempt(() => {
+    mkdirSync(place, { recursive: true, mode: 0o700 });
+    return new DatabaseSync(`${place}/baton.sqlite`, { timeout: waitInSqlite });
+  });
+  try {
+    // The switch to WAL takes an exclusive lock and does not wait for it by itself.
+    await attempt(() => database.exec('pragma journal_mode = wal'));
+    await attempt(() => database.exec(settings));
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  const driver = new SqliteDriver(database, attempt);
+  const dialect: Dialect = {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => driver,
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+  return {
+    dialect,
+    place,
+    bytes: 'blob',
+    rowLocks: false,
+    purge: () => driver.alone(() => database.exec('pragma wal_checkpoint(truncate)')),
+  };
+}
+
+/** Throws `Store.Unavailable` where SQLite, or the file system under it, can't open, read or write. */
+async function retryWhileBusy<T>(work: () => T, place: string, patience: number): Promise<T> {
+  const deadline = performance.now() + patience;
+  for (let longest = 2; ; longest = Math.min(longest * 2, 50)) {
+    try {
+      return work();
+    } catch (error) {
+      const code = resultCode(error);
+      if (!unavailable.has(code)) throw error;
+      if (!busy.has(code) || performance.now() > deadline)
+        throw toFailure('Store.Unavailable', `The store in ${place}: ${(error as Error).message}.`, {
+          name: place,
+          cause: error,
+        });
+    }
+    // Random, so that processes that met once do not meet again.
+    await setTimeout(Math.random() * longest);
+  }
+}
+
+/** SQLite's kind of error, or the file system's name for it. */
+function resultCode(error: unknown): number | string | undefined {
+  const { code, errcode } = error as { code?: string; errcode?: number };
+  return errcode === undefined ? code : errcode & 0xff;
+}
