@@ -41,6 +41,7 @@ export const failures = {
     mend: 'Make the facts that the graph returns match the declared schema.',
   },
   'Agent.EditFailed': { retryable: false, mend: 'Change the edit, or approve without it.' },
+  'Agent.NoModel': { retryable: false, mend: 'Give the worker a model for this route.' },
   'Agent.BadAnswer': { retryable: false, mend: 'Answer in the form that the question asks for.' },
   'Data.NotFound': { retryable: false, mend: "Check the data set's name or path." },
   'Data.NotAllowed': {

@@ -5,7 +5,7 @@ import type { Next, State } from './state.ts';
 import type { Bookkeeping, LedgerHead } from './ports.ts';
 import type { EffectStart, TaskStart } from './state.ts';
 import type { Lineage, Reference } from './artifact.ts';
-import type { OutcomeOf, Question } from './outcome.ts';
+import type { Actor, OutcomeOf, Question } from './outcome.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
 const Fields = z.record(z.string(), z.json());
@@ -104,14 +104,22 @@ export interface ActAnswer {
   status: State['status'];
 }
 
-/** The one argument of a process workflow: a state to go on from, and how far its record has come. */
-export const StartArguments = z.object({
-  run: z.string(),
-  state: z.custom<State>((value) => typeof value === 'object' && value !== null),
-  /** Number of the next outcome in this epoch. */
-  seq: z.number().int().nonnegative(),
-});
-export type StartArguments = z.infer<typeof StartArguments>;
+/** The one argument of a process workflow: a new run, or the state that a closed run is taken up from again. */
+export type StartArguments =
+  | {
+      kind: 'new';
+      run: string;
+      manifest: Manifest;
+      inputs: { [field: string]: Version };
+      startedBy: string;
+      trusted: string[];
+    }
+  | {
+      kind: 'again';
+      run: string;
+      state: State;
+      invalidate?: { task: string; by: Actor; id: string; at: string };
+    };
 
 /** What `stateQuery` answers. */
 export interface RunView {

@@ -1,0 +1,43 @@
+import { ApplicationFailure } from '@temporalio/common';
+import {
+  ServiceError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  isGrpcServiceError,
+} from '@temporalio/client';
+import { toFailure } from '../contracts/failures.ts';
+
+/** gRPC's number for a deadline that passed, and for a server that can't be reached. */
+const deadlineExceeded = 4;
+const unavailable = 14;
+
+/** What went wrong with a run, as a failure of the table. */
+export function toClientFailure(error: unknown, run: string): Error {
+  if (error instanceof ApplicationFailure) return error;
+  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
+    return error.cause;
+  if (error instanceof WorkflowNotFoundError) {
+    return toFailure('Run.Unknown', `Temporal has no open run ${run}.`, { name: run, cause: error });
+  }
+  const code = codeOf(error);
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || code === deadlineExceeded) {
+    return toFailure('Worker.None', `No worker took up the message to run ${run} in time.`, {
+      name: run,
+      cause: error,
+    });
+  }
+  if (code === unavailable) {
+    return toFailure('Server.Unreachable', 'The Temporal server does not answer.', {
+      name: run,
+      cause: error,
+    });
+  }
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+function codeOf(error: unknown): number | undefined {
+  if (isGrpcServiceError(error)) return error.code;
+  if (error instanceof ServiceError && isGrpcServiceError(error.cause)) return error.cause.code;
+  return undefined;
+}

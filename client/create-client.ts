@@ -1,0 +1,291 @@
+import { Client } from '@temporalio/client';
+import type { Connection } from '@temporalio/client';
+import type { Version } from '../contracts/artifact.ts';
+import type { Json, JsonObject } from '../contracts/json.ts';
+import type { ActAnswer, RunResult, RunView, StartArguments } from '../contracts/messages.ts';
+import { messageNames } from '../contracts/messages.ts';
+import type { RunRow, Store } from '../contracts/ports.ts';
+import type { Verb } from '../contracts/checkpoint.ts';
+import type { Process, ProcessInput } from '../contracts/process-types.ts';
+import type { RerunPlan } from '../contracts/fold.ts';
+import { toFailure } from '../contracts/failures.ts';
+import { planOf } from '../workflows/fold/plan.ts';
+import { taskKey } from '../workflows/fold/keys.ts';
+import { toClientFailure } from './client-failure.ts';
+import { dataConverter } from './data-converter.ts';
+import type { Door, Person } from './door.ts';
+import { keepInputs, keepSupply } from './keep-artifact.ts';
+import { readRunFromLedger } from './read-run.ts';
+import { sendAct } from './send-act.ts';
+import { launchRun, startRun } from './start-run.ts';
+
+export interface ClientOptions {
+  connection: Connection;
+  store: Store;
+  /** Signs what people do; without one, the client only starts and reads. */
+  door?: Door;
+  /** 'default' unless given. */
+  namespace?: string;
+  /** 'baton' unless given. */
+  taskQueue?: string;
+  /** Doors that runs started here trust, beside this client's own. */
+  trusted?: string[];
+}
+
+/** A decision as a person makes it: on what they were shown, which is what `digest` names. */
+export interface DecisionRequest {
+  checkpoint: string;
+  digest: string;
+  verb: Verb;
+  /** Minted unless given; the same id again is the same decision. */
+  id?: string;
+  /** With `edit`. */
+  delta?: Json;
+  /** With `changes` and `redo`: which task is asked, which fields, which amendable inputs, in which words. */
+  changes?: { task: string; fields?: JsonObject; inputs?: JsonObject; words?: string };
+  /** With `answer`. */
+  answer?: Json;
+  /** With `supply`: values by artifact. */
+  artifacts?: JsonObject;
+  /** With `reject` and `stop`: undo what was done. */
+  undo?: boolean;
+  reason?: string;
+}
+
+export interface RunHandle {
+  run: string;
+  process: string;
+  key: string | null;
+}
+
+export type BatonClient = ReturnType<typeof createClient>;
+
+/** Starts runs, shows them, and takes what people do to them through a door. */
+export function createClient(options: ClientOptions) {
+  const { store } = options;
+  const taskQueue = options.taskQueue ?? 'baton';
+  const temporal = new Client({
+    connection: options.connection,
+    namespace: options.namespace ?? 'default',
+    dataConverter,
+  });
+
+  const rowOf = async (run: string): Promise<RunRow> => {
+    const row = await store.runs.get(run);
+    if (!row) throw toFailure('Run.Unknown', `There is no run ${run}.`, { name: run });
+    return row;
+  };
+  const doorOr = (): Door => {
+    if (options.door) return options.door;
+    throw toFailure('Decision.Unsigned', 'This client has no door to sign with.', { name: 'door' });
+  };
+  const stateOf = async (run: string): Promise<RunView> => {
+    const row = await rowOf(run);
+    if (row.closedAt !== null) return readRunFromLedger(store, run);
+    try {
+      return await temporal.withDeadline(Date.now() + 10_000, async () =>
+        temporal.workflow.getHandle(run).query<RunView>(messageNames.state),
+      );
+    } catch {
+      // No worker, or no server: what was recorded is what there is to see.
+      return readRunFromLedger(store, run);
+    }
+  };
+  const epochOf = async (run: string): Promise<{ run: string; epoch: number }> => ({
+    run,
+    epoch: (await rowOf(run)).epoch,
+  });
+
+  return {
+    temporal,
+    store,
+
+    /** Throws `Input.Invalid`, `Key.InUse`, `Server.Unreachable`. */
+    async start<P extends Process>(
+      process: P,
+      input: ProcessInput<P>,
+      start: { key?: string; by: string },
+    ): Promise<RunHandle> {
+      const trusted = [
+        ...new Set([...(options.door ? [options.door.fingerprint] : []), ...(options.trusted ?? [])]),
+      ];
+      try {
+        const run = await startRun(temporal, store, taskQueue, process, input, { ...start, trusted });
+        return { run, process: process.name, key: start.key ?? null };
+      } catch (error) {
+        throw toClientFailure(error, start.key ?? process.name);
+      }
+    },
+
+    /** Starts the workflows of runs whose start crashed; gives their ids. */
+    async resumeStarts(): Promise<string[]> {
+      const rows = (await store.runs.list({ status: 'open' })).filter((row) => !row.launched);
+      for (const row of rows) await launchRun(temporal, store, taskQueue, row);
+      return rows.map((row) => row.run);
+    },
+
+    runs: store.runs.list,
+
+    /** The state of a run: from its workflow, or, where no worker answers, from the ledger. */
+    state: stateOf,
+
+    /** Settles when the run closes. */
+    async result(run: string): Promise<RunResult> {
+      try {
+        return (await temporal.workflow.getHandle(run).result()) as RunResult;
+      } catch (error) {
+        throw toClientFailure(error, run);
+      }
+    },
+
+    /** The value of an artifact, by a version of it. */
+    async read(version: Version): Promise<Json> {
+      const { content } = await store.artifacts.get(version.digest);
+      return JSON.parse(Buffer.from(content).toString()) as Json;
+    },
+
+    /** Throws what the run refuses it with: `Checkpoint.Stale`, `Decision.NotAllowed` and the like. */
+    async decide(run: string, request: DecisionRequest, person: Person): Promise<ActAnswer> {
+      const { manifest } = (await stateOf(run)).state;
+      const { changes, artifacts, ...rest } = request;
+      const at = await epochOf(run);
+      return sendAct(
+        temporal,
+        store,
+        doorOr(),
+        {
+          kind: 'decide',
+          ...at,
+          ...rest,
+          ...(changes && {
+            changes: {
+              task: changes.task,
+              fields: changes.fields ?? {},
+              ...(changes.words !== undefined && { words: changes.words }),
+              ...(changes.inputs && { inputs: await keepInputs(store, changes.inputs, manifest.inputs) }),
+            },
+          }),
+          ...(artifacts && { artifacts: await keepSupplied(run, request.checkpoint, artifacts) }),
+        },
+        person,
+      );
+    },
+
+    /** Hands in artifacts that come from outside. */
+    async provide(run: string, artifacts: JsonObject, person: Person): Promise<ActAnswer> {
+      const { state } = await stateOf(run);
+      const [first] = Object.keys(artifacts);
+      const found = Object.entries(state.manifest.tasks).find(
+        ([, task]) => task.maker === 'outside' && first !== undefined && Object.hasOwn(task.produces, first),
+      );
+      if (!found)
+        throw toFailure('Command.Refused', `Nothing outside provides ${first ?? 'nothing'} here.`, {
+          name: run,
+        });
+      const [task, declared] = found;
+      const key = taskKey(state, task);
+      if (key === null) throw toFailure('Command.Refused', `${task} is not asked for yet.`, { name: run });
+      const kept = await keepSupply(store, artifacts, declared);
+      return sendAct(
+        temporal,
+        store,
+        doorOr(),
+        { kind: 'supply', ...(await epochOf(run)), task, key, artifacts: kept },
+        person,
+      );
+    },
+
+    /** Changes one input of a run under way; only what depends on it is made again. */
+    async amend(run: string, field: string, value: Json, person: Person): Promise<ActAnswer> {
+      const { state } = await stateOf(run);
+      const replaces = state.inputs[field]?.digest ?? '';
+      const kept = await keepInputs(store, { [field]: value }, state.manifest.inputs);
+      return sendAct(
+        temporal,
+        store,
+        doorOr(),
+        { kind: 'amend', ...(await epochOf(run)), field, replaces, version: kept[field]! },
+        person,
+      );
+    },
+
+    /** Has a task made again, and with it what depends on it. */
+    async invalidate(run: string, task: string, person: Person): Promise<ActAnswer> {
+      return sendAct(
+        temporal,
+        store,
+        doorOr(),
+        { kind: 'invalidate', ...(await epochOf(run)), task },
+        person,
+      );
+    },
+
+    async cancel(run: string, person: Person, how: { undo?: boolean } = {}): Promise<ActAnswer> {
+      const undo = how.undo ?? false;
+      return sendAct(temporal, store, doorOr(), { kind: 'cancel', ...(await epochOf(run)), undo }, person);
+    },
+
+    /** Adds or retires keys of doors that a run trusts. */
+    async trust(
+      run: string,
+      change: { add?: string[]; retire?: string[] },
+      person: Person,
+    ): Promise<ActAnswer> {
+      const { add = [], retire = [] } = change;
+      return sendAct(
+        temporal,
+        store,
+        doorOr(),
+        { kind: 'trust', ...(await epochOf(run)), add, retire },
+        person,
+      );
+    },
+
+    /** What a re-run from a task would do; nothing happens yet. */
+    async planRerun(run: string, from: string): Promise<RerunPlan> {
+      const { state } = await stateOf(run);
+      if (!Object.hasOwn(state.manifest.tasks, from.split('/')[0]!)) {
+        const known = Object.keys(state.manifest.tasks).join(', ');
+        throw toFailure('Command.Refused', `${state.manifest.name} has no task ${from}; it has ${known}.`, {
+          name: from,
+        });
+      }
+      return planOf(state, { from });
+    },
+
+    /** Re-runs from a task: within the run while it is open, as its next epoch once it has closed. */
+    async rerun(run: string, from: string, person: Person): Promise<{ run: string; epoch: number }> {
+      const row = await rowOf(run);
+      if (row.closedAt === null) {
+        await this.invalidate(run, from, person);
+        return { run, epoch: row.epoch };
+      }
+      const { state } = await readRunFromLedger(store, run);
+      const epoch = row.epoch + 1;
+      const door = doorOr();
+      const { id } = door.sign({ kind: 'invalidate', run, epoch, task: from }, person);
+      const by = { person: person.id, roles: person.roles, door: door.fingerprint };
+      const start: StartArguments = {
+        kind: 'again',
+        run,
+        state,
+        invalidate: { task: from, by, id, at: new Date().toISOString() },
+      };
+      await store.runs.openEpoch(run, epoch, start as unknown as Json);
+      await launchRun(temporal, store, taskQueue, await rowOf(run));
+      return { run, epoch };
+    },
+  };
+
+  async function keepSupplied(
+    run: string,
+    checkpoint: string,
+    values: JsonObject,
+  ): Promise<{ [artifact: string]: Version }> {
+    const { state, open } = await stateOf(run);
+    const asked = open.find((one) => one.checkpoint.id === checkpoint)?.checkpoint;
+    const task = asked?.task === undefined ? undefined : state.manifest.tasks[asked.task.split('/')[0]!];
+    if (!task) throw toFailure('Checkpoint.NotOpen', `Nothing is asked at ${checkpoint} now.`, { name: run });
+    return keepSupply(store, values, task);
+  }
+}

@@ -1,0 +1,82 @@
+import { Validator } from '@cfworker/json-schema';
+import type { Facts, Version } from '../contracts/artifact.ts';
+import type { Json, JsonSchema } from '../contracts/json.ts';
+import { canonicalJson } from '../contracts/json.ts';
+import type { ManifestInput, ManifestTask } from '../contracts/manifest.ts';
+import type { ArtifactContent, Store } from '../contracts/ports.ts';
+import { toFailure } from '../contracts/failures.ts';
+import type { FailureType } from '../contracts/failures.ts';
+
+/** Throws a failure of this type, with the place and the reason, unless the value meets the schema. */
+export function assertMeets(value: unknown, schema: JsonSchema, type: FailureType, name: string): void {
+  const result = new Validator(schema, '2020-12', true).validate(value);
+  if (result.valid) return;
+  const last = result.errors.at(-1);
+  const place = last?.instanceLocation.replace(/^#/, '') ?? '';
+  throw toFailure(type, `${name}${place}: ${last?.error ?? 'does not meet its schema'}`, { name });
+}
+
+/** Numbers, booleans and enums are their own fact, `value`, unless they are personal. */
+export function factsOfInput(value: Json, input: Pick<ManifestInput, 'schema' | 'personal'>): Facts {
+  if (input.personal) return {};
+  const isSmall = typeof value === 'number' || typeof value === 'boolean' || value === null;
+  const isChoice = typeof value === 'string' && ('enum' in input.schema || 'const' in input.schema);
+  return isSmall || isChoice ? { value: value as number | boolean | string | null } : {};
+}
+
+/** Facts of an artifact that a person or another system hands in: the members of its value that its schema of facts names. */
+function factsOfSupply(value: Json, declared: ManifestTask['produces'][string], name: string): Facts {
+  const properties = declared.facts?.['properties'];
+  if (!declared.facts || !properties || typeof properties !== 'object' || Array.isArray(properties))
+    return {};
+  const members = value && typeof value === 'object' && !Array.isArray(value) ? value : {};
+  const facts = Object.fromEntries(
+    Object.keys(properties).flatMap((fact) => (Object.hasOwn(members, fact) ? [[fact, members[fact]]] : [])),
+  ) as Facts;
+  assertMeets(facts, declared.facts, 'Decision.InvalidSupply', `the facts of ${name}`);
+  return facts;
+}
+
+const jsonContent = (name: string, value: Json, facts: Facts): ArtifactContent => ({
+  name,
+  mediaType: 'application/json',
+  content: new Uint8Array(Buffer.from(canonicalJson(value))),
+  facts,
+});
+
+async function keep(store: Store, contents: ArtifactContent[]): Promise<{ [name: string]: Version }> {
+  const references = await store.artifacts.put(contents);
+  return Object.fromEntries(references.map(({ name, digest, facts }) => [name, { digest, facts }]));
+}
+
+/** Puts input fields into the store; each is an artifact of its own. */
+export async function keepInputs(
+  store: Store,
+  values: { [field: string]: Json },
+  inputs: { [field: string]: ManifestInput },
+): Promise<{ [field: string]: Version }> {
+  const contents = Object.entries(values).map(([field, value]) => {
+    const input = inputs[field];
+    if (!input) throw toFailure('Input.Invalid', `There is no input field ${field}.`, { name: field });
+    return jsonContent(field, value, factsOfInput(value, input));
+  });
+  return keep(store, contents);
+}
+
+/** Puts artifacts that were handed in into the store, after checking them against what their task declares. */
+export async function keepSupply(
+  store: Store,
+  values: { [artifact: string]: Json },
+  task: ManifestTask,
+): Promise<{ [artifact: string]: Version }> {
+  const contents = Object.entries(values).map(([name, value]) => {
+    const declared = Object.hasOwn(task.produces, name) ? task.produces[name] : undefined;
+    if (!declared) {
+      const known = Object.keys(task.produces).join(', ');
+      throw toFailure('Decision.InvalidSupply', `${name} is not among ${known}.`, { name });
+    }
+    assertMeets(value, declared.schema, 'Decision.InvalidSupply', name);
+    return jsonContent(name, value, factsOfSupply(value, declared, name));
+  });
+  return keep(store, contents);
+}

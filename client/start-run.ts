@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { SearchAttributeType, defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
+import type { Process, ProcessInput } from '../contracts/process-types.ts';
+import type { Json } from '../contracts/json.ts';
+import type { StartArguments } from '../contracts/messages.ts';
+import type { RunRow, Store } from '../contracts/ports.ts';
+import { toFailure } from '../contracts/failures.ts';
+import { keepInputs } from './keep-artifact.ts';
+
+export interface StartOptions {
+  /** A name of the case in the business's own terms; one run of a process holds it. */
+  key?: string;
+  /** Who starts it: they can't decide where four eyes are asked for. */
+  by: string;
+  /** Fingerprints of the doors that the run trusts. */
+  trusted: string[];
+}
+
+/** A new run's id: the process, the time, and chance enough that two never meet. */
+export function mintRunId(process: string): string {
+  const time = Date.now().toString(36);
+  return `${process}-${time}-${randomBytes(4).toString('hex')}`;
+}
+
+/** Checks an input against its process; each field as it goes into the store. */
+export function readInput<P extends Process>(process: P, input: ProcessInput<P>): { [field: string]: Json } {
+  const parsed = process.inputSchema.safeParse(input);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    const field = issue.path.join('.') || process.name;
+    throw toFailure('Input.Invalid', `${process.name}: ${field}: ${issue.message}`, { name: field });
+  }
+  const unknown = Object.keys(input as object).filter(
+    (field) => !Object.hasOwn(process.manifest.inputs, field),
+  );
+  if (unknown.length > 0) {
+    throw toFailure('Input.Invalid', `${process.name} has no input ${unknown.join(', ')}.`, {
+      name: unknown[0]!,
+    });
+  }
+  return Object.fromEntries(Object.entries(parsed.data).filter(([, value]) => value !== undefined)) as {
+    [field: string]: Json;
+  };
+}
+
+/** Reserves a run, and starts its workflow; a start that crashed in between is gone on with. */
+export async function startRun<P extends Process>(
+  client: Client,
+  store: Store,
+  taskQueue: string,
+  process: P,
+  input: ProcessInput<P>,
+  options: StartOptions,
+): Promise<string> {
+  const inputs = await keepInputs(store, readInput(process, input), process.manifest.inputs);
+  const run = mintRunId(process.name);
+  const start: StartArguments = {
+    kind: 'new',
+    run,
+    manifest: process.manifest,
+    inputs,
+    startedBy: options.by,
+    trusted: options.trusted,
+  };
+  const { row, created } = await store.runs.reserve({
+    run,
+    process: process.name,
+    key: options.key ?? null,
+    epoch: 1,
+    startedBy: options.by,
+    manifestDigest: process.manifest.digest,
+    start: start as unknown as Json,
+  });
+  if (!created && row.launched) {
+    throw toFailure(
+      'Key.InUse',
+      `Run ${row.run} of ${process.name} holds the key ${options.key} (${row.status}).`,
+      {
+        name: options.key ?? row.run,
+      },
+    );
+  }
+  await launchRun(client, store, taskQueue, row);
+  return row.run;
+}
+
+/** Starts the workflow of a reserved run; harmless where that happened already. */
+export async function launchRun(client: Client, store: Store, taskQueue: string, row: RunRow): Promise<void> {
+  try {
+    await client.workflow.start(row.process, {
+      workflowId: row.run,
+      taskQueue,
+      args: [row.start],
+      // A re-run takes the id up again once the earlier epoch has closed.
+      workflowIdReusePolicy: row.epoch > 1 ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
+      workflowIdConflictPolicy: 'FAIL',
+      typedSearchAttributes: new TypedSearchAttributes([
+        { key: processAttribute, value: row.process },
+        ...(row.key === null ? [] : [{ key: keyAttribute, value: row.key }]),
+      ]),
+      staticSummary: row.key === null ? row.process : `${row.process} ${row.key}`,
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+  await store.runs.launched(row.run);
+}
+
+const processAttribute = defineSearchAttributeKey('BatonProcess', SearchAttributeType.KEYWORD);
+const keyAttribute = defineSearchAttributeKey('BatonKey', SearchAttributeType.KEYWORD);

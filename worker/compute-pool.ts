@@ -1,0 +1,33 @@
+import { availableParallelism } from 'node:os';
+import { Piscina } from 'piscina';
+import type { AgentImplementation } from '../agents/implement-agent.ts';
+import type { Compute } from '../contracts/ports.ts';
+import type { Job } from './compute-thread.ts';
+
+/** Threads for heavy computing: an activity shares its process's event loop with heartbeats and workflow tasks. */
+export interface ComputePool {
+  computeOf(implementation: AgentImplementation): Compute;
+  close(): Promise<void>;
+}
+
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+
+/** Starts threads as they are needed; `threads` at most, one a core unless given. */
+export function createComputePool(options: { threads?: number } = {}): ComputePool {
+  const pool = new Piscina<Job, unknown>({
+    filename: new URL(`./compute-thread.${extension}`, import.meta.url).href,
+    minThreads: 0,
+    maxThreads: options.threads ?? availableParallelism(),
+    idleTimeout: 30_000,
+  });
+  return {
+    computeOf({ agent, jobs }) {
+      return async (job, input, given) => {
+        if (!jobs) throw new Error(`The agent ${agent.name} declares no jobs; ${job} can't be computed.`);
+        const { abortSignal } = given ?? {};
+        return pool.run({ module: jobs.href, job, input }, abortSignal ? { signal: abortSignal } : {});
+      };
+    },
+    close: async () => pool.destroy(),
+  };
+}

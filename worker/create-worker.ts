@@ -1,0 +1,130 @@
+import { fileURLToPath } from 'node:url';
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
+import { NativeConnection, Worker, bundleWorkflowCode } from '@temporalio/worker';
+import type { WorkflowBundle } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { createActivities } from '../activities/create-activities.ts';
+import type { Dependencies } from '../activities/dependencies.ts';
+import type { AgentImplementation, GraphPorts } from '../agents/implement-agent.ts';
+import { createDatasetReader } from '../agents/data-gathering/read-dataset.ts';
+import type { DataFolders } from '../agents/data-gathering/read-dataset.ts';
+import { dataConverter } from '../client/data-converter.ts';
+import { toFailure } from '../contracts/failures.ts';
+import type { Connector, Store } from '../contracts/ports.ts';
+import { createComputePool } from './compute-pool.ts';
+
+export interface WorkerOptions {
+  connection: NativeConnection;
+  store: Store;
+  agents: readonly AgentImplementation[];
+  connectors?: { readonly [name: string]: Connector };
+  /** 'default' unless given. */
+  namespace?: string;
+  /** 'baton' unless given. */
+  taskQueue?: string;
+  /** Where data sets may be read from; nowhere unless given. */
+  data?: Partial<DataFolders>;
+  /** Language models by route; `default` is the one that an agent gets unless it names another. */
+  models?: { readonly [route: string]: BaseChatModel };
+  logger: Logger;
+  /** Threads for heavy computing; one a core unless given. */
+  threads?: number;
+  /** A module with hand-written workflows; it has to export the process workflow as its default too. */
+  workflowsPath?: string;
+  /** As `bundleProcessWorkflow` made it; saves bundling again. */
+  bundle?: WorkflowBundle;
+  /** For tests: workflows kept in memory between their tasks. */
+  maxCachedWorkflows?: number;
+}
+
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+
+/** Where the process workflow lies, for a bundler. */
+export const processWorkflowPath = fileURLToPath(
+  new URL(`../workflows/process.${extension}`, import.meta.url),
+);
+
+/** Bundles the workflow code once, for several workers or replays. */
+export async function bundleProcessWorkflow(workflowsPath = processWorkflowPath): Promise<WorkflowBundle> {
+  const { payloadConverterPath } = dataConverter;
+  return bundleWorkflowCode({
+    workflowsPath,
+    ...(payloadConverterPath !== undefined && { payloadConverterPath }),
+    logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} },
+  });
+}
+
+export interface RunningWorker {
+  readonly worker: Worker;
+  /** Settles when the worker has ended. */
+  readonly ended: Promise<void>;
+  /** Ends the worker after its activities have drained. */
+  stop(): Promise<void>;
+}
+
+/** A Temporal worker with everything that runs of these agents need; polls at once. */
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const pool = createComputePool(options.threads === undefined ? {} : { threads: options.threads });
+  const readData = createDatasetReader({
+    named: options.data?.named ?? {},
+    folders: options.data?.folders ?? [],
+  });
+  const portsOf = (implementation: AgentImplementation, logger: Logger): GraphPorts => ({
+    compute: pool.computeOf(implementation),
+    readData,
+    model: (route = 'default') => findModel(options.models ?? {}, route),
+    log: (fields, message) => logger.info(fields, message),
+  });
+  const dependencies: Dependencies = {
+    store: options.store,
+    agents: indexAgents(options.agents),
+    connectors: options.connectors ?? {},
+    portsOf,
+    logger: options.logger,
+  };
+  const worker = await Worker.create({
+    connection: options.connection,
+    namespace: options.namespace ?? 'default',
+    taskQueue: options.taskQueue ?? 'baton',
+    ...(options.bundle || options.workflowsPath === undefined
+      ? { workflowBundle: options.bundle ?? (await bundleProcessWorkflow()) }
+      : { workflowsPath: options.workflowsPath }),
+    activities: { ...createActivities(dependencies) },
+    dataConverter,
+    // A killed worker is noticed by its silence: the SDK would otherwise hold heartbeats back for up to a minute.
+    maxHeartbeatThrottleInterval: 1000,
+    ...(options.maxCachedWorkflows !== undefined && { maxCachedWorkflows: options.maxCachedWorkflows }),
+  });
+  const ended = worker.run().finally(async () => pool.close());
+  // Whoever awaits `ended` sees the error; nobody awaiting it must not end the process.
+  ended.catch(() => {});
+  return {
+    worker,
+    ended,
+    async stop() {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await ended;
+    },
+  };
+}
+
+function indexAgents(agents: readonly AgentImplementation[]): Map<string, AgentImplementation> {
+  const index = new Map<string, AgentImplementation>();
+  for (const implementation of agents) {
+    const { name } = implementation.agent;
+    if (index.has(name))
+      throw toFailure('Process.Invalid', `Two agents are called ${name}: name one of them otherwise.`, {
+        name,
+      });
+    index.set(name, implementation);
+  }
+  return index;
+}
+
+function findModel(models: { readonly [route: string]: BaseChatModel }, route: string): BaseChatModel {
+  const model = models[route];
+  if (model) return model;
+  throw toFailure('Agent.NoModel', `This worker has no language model for the route ${route}.`, {
+    name: route,
+  });
+}
