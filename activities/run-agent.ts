@@ -126,7 +126,8 @@ async function runGraph(
   }
 }
 
-async function readGraphInput({ store }: Dependencies, input: RunAgentInput): Promise<JsonObject> {
+async function readGraphInput(dependencies: Dependencies, input: RunAgentInput): Promise<JsonObject> {
+  const { store } = dependencies;
   const needs = await Promise.all(
     Object.entries(input.needs).map(async ([name, version]): Promise<[string, Json] | null> =>
       version ? [name, await readValue(store, name, version)] : null,
@@ -134,7 +135,8 @@ async function readGraphInput({ store }: Dependencies, input: RunAgentInput): Pr
   );
   return {
     ...Object.fromEntries(needs.filter((need) => need !== null)),
-    adjust: input.changes.fields,
+    // Defaults are the agent's own; the fields themselves were checked when they were asked for.
+    adjust: (findAgent(dependencies, input.agent).agent.adjust?.parse(input.changes.fields) ?? {}) as JsonObject,
     ...(input.changes.words !== undefined && { words: input.changes.words }),
   };
 }

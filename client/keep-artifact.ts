@@ -6,6 +6,7 @@ import type { ManifestInput, ManifestTask } from '../contracts/manifest.ts';
 import type { ArtifactContent, Store } from '../contracts/ports.ts';
 import { toFailure } from '../contracts/failures.ts';
 import type { FailureType } from '../contracts/failures.ts';
+import { readInputFacts } from '../contracts/input-facts.ts';
 
 /** Throws a failure of this type, with the place and the reason, unless the value meets the schema. */
 export function assertMeets(value: unknown, schema: JsonSchema, type: FailureType, name: string): void {
@@ -14,14 +15,6 @@ export function assertMeets(value: unknown, schema: JsonSchema, type: FailureTyp
   const last = result.errors.at(-1);
   const place = last?.instanceLocation.replace(/^#/, '') ?? '';
   throw toFailure(type, `${name}${place}: ${last?.error ?? 'does not meet its schema'}`, { name });
-}
-
-/** Numbers, booleans and enums are their own fact, `value`, unless they are personal. */
-export function factsOfInput(value: Json, input: Pick<ManifestInput, 'schema' | 'personal'>): Facts {
-  if (input.personal) return {};
-  const isSmall = typeof value === 'number' || typeof value === 'boolean' || value === null;
-  const isChoice = typeof value === 'string' && ('enum' in input.schema || 'const' in input.schema);
-  return isSmall || isChoice ? { value: value as number | boolean | string | null } : {};
 }
 
 /** Facts of an artifact that a person or another system hands in: the members of its value that its schema of facts names. */
@@ -58,7 +51,7 @@ export async function keepInputs(
   const contents = Object.entries(values).map(([field, value]) => {
     const input = inputs[field];
     if (!input) throw toFailure('Input.Invalid', `There is no input field ${field}.`, { name: field });
-    return jsonContent(field, value, factsOfInput(value, input));
+    return jsonContent(field, value, readInputFacts(input, value));
   });
   return keep(store, contents);
 }

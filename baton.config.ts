@@ -1,0 +1,27 @@
+import { packageFolder } from './agents/data-gathering/read-dataset.ts';
+import dataGatheringAgent from './agents/data-gathering/graph.ts';
+import forecastingAgent from './agents/forecasting/graph.ts';
+import visualisationAgent from './agents/visualisation/graph.ts';
+import { fileConnector } from './activities/connectors/file.ts';
+import { greeterAgent, hello } from './examples/01-hello/process.ts';
+import { noticeWriterAgent, officeNotice } from './examples/02-approval/process.ts';
+import { roomBooking, roomFinderAgent } from './examples/03-question/process.ts';
+import { marketOutlook } from './examples/04-market-outlook/process.ts';
+import { defineProject } from './worker/define-project.ts';
+
+export default defineProject({
+  processes: [hello, officeNotice, roomBooking, marketOutlook],
+  agents: [
+    greeterAgent,
+    noticeWriterAgent,
+    roomFinderAgent,
+    dataGatheringAgent,
+    forecastingAgent,
+    visualisationAgent,
+  ],
+  connectors: { files: fileConnector({ root: 'out' }) },
+  data: {
+    named: { 'vega-datasets': packageFolder('vega-datasets', 'data', import.meta.url) },
+    folders: ['data'],
+  },
+});
