@@ -3,6 +3,7 @@ import type { Duration } from '@temporalio/common';
 import type { z } from 'zod';
 import type { ManifestTask, Who } from './manifest.ts';
 import { toFailure } from './failures.ts';
+import { refuseUnknownOptions } from './process-fault.ts';
 
 /** Who may decide: a role's name, or one person. */
 export type By = string | Who;
@@ -140,7 +141,9 @@ export function defineAgent<
   P extends Schemas,
   F extends FactSchemas = Record<never, never>,
   A extends z.ZodObject = z.ZodObject<Record<never, never>>,
->(definition: AgentDefinition<Name, N, P, F, A>): Agent<Name, N, P, F, A> {
+  // Inferred from what is written alone: where an agent stands in a list, the list must not widen it.
+>(definition: AgentDefinition<Name, N, P, F, A>): Agent<Name, N, P, NoInfer<F>, NoInfer<A>> {
+  refuseUnknownOptions(`agent '${definition.name}'`, definition, agentOptions);
   const { name, each } = definition;
   return {
     maker: 'agent',
@@ -158,6 +161,21 @@ export function defineAgent<
     isolate: definition.isolate ?? false,
   };
 }
+
+const agentOptions = [
+  'name',
+  'version',
+  'needs',
+  'produces',
+  'facts',
+  'adjust',
+  'durability',
+  'timeout',
+  'heartbeat',
+  'tries',
+  'each',
+  'isolate',
+];
 
 /** A need that may be absent: the graph gets undefined then. */
 export function optional<S extends z.ZodType>(need: S): Need<S, true, false>;
@@ -183,7 +201,8 @@ export function person<
   P extends Schemas,
   N extends Needs = Record<never, never>,
   const Name extends string = `supply-${Extract<keyof P, string>}`,
->(definition: { name?: Name; produces: P; by: By; needs?: N }): PersonTask<Name, N, P> {
+>(definition: { name?: Name; produces: P; by: By; needs?: N }): PersonTask<NoInfer<Name>, NoInfer<N>, P> {
+  refuseUnknownOptions('person', definition, ['name', 'produces', 'by', 'needs']);
   return {
     maker: 'person',
     name: definition.name ?? nameAfterArtifact('supply', definition.produces),
@@ -197,7 +216,8 @@ export function person<
 export function outside<
   P extends Schemas,
   const Name extends string = `provide-${Extract<keyof P, string>}`,
->(definition: { name?: Name; produces: P }): OutsideTask<Name, P> {
+>(definition: { name?: Name; produces: P }): OutsideTask<NoInfer<Name>, P> {
+  refuseUnknownOptions('outside', definition, ['name', 'produces']);
   return {
     maker: 'outside',
     name: definition.name ?? nameAfterArtifact('provide', definition.produces),

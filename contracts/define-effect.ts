@@ -56,7 +56,7 @@ export function defineEffect<
   const Subject extends string,
   const Receipt extends string = never,
   const W extends When = Record<never, never>,
->(definition: EffectDefinition<Subject, Receipt, W>): Effect<Subject, Receipt, W> {
+>(definition: EffectDefinition<Subject, Receipt, W>): Effect<Subject, NoInfer<Receipt>, NoInfer<W>> {
   const { subject } = definition;
   const subjects = typeof subject === 'string' ? [subject] : (subject ?? []);
   const where = `effect on ${subjects.map((name) => `'${name}'`).join(' and ')}`;

@@ -116,7 +116,7 @@ export function review<const Of extends string, const W extends When = Record<ne
     onReject?: 'close' | 'absent';
     when?: W;
   },
-): Review<Of, W> {
+): Review<Of, NoInfer<W>> {
   refuseUnknownOptions(`review of '${of}'`, options, ['by', 'fourEyes', 'editable', 'onReject', 'when']);
   return {
     kind: 'review',
@@ -138,7 +138,7 @@ export function authorise<const Name extends string, const W extends When = Reco
     fourEyes?: boolean;
     when?: W;
   },
-): Authorise<Name, W> {
+): Authorise<Name, NoInfer<W>> {
   refuseUnknownOptions(`authorise '${effect}'`, options, ['by', 'fourEyes', 'when']);
   return {
     kind: 'authorise',

@@ -71,7 +71,8 @@ export type ArtifactValue<P extends Process, Name extends ArtifactNames<P>> = Va
 
 export type FieldOf<I extends z.ZodObject> = keyof I['shape'] & string;
 type ProducedBy<M extends Maker> = M extends { produces: infer P } ? keyof P & string : never;
-type ReceiptOf<E extends Effects> = E[keyof E] extends Effect<string, infer Receipt> ? Receipt : never;
+type ReceiptOf<E extends Effects> = ReceiptOfEffect<E[keyof E]>;
+type ReceiptOfEffect<E> = E extends Effect<string, infer Receipt> ? Receipt : never;
 type Known<T extends Team, I extends z.ZodObject, E extends Effects> =
   | ProducedBy<T[number]>
   | FieldOf<I>
