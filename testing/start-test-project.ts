@@ -1,0 +1,208 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NativeConnection, Runtime, makeTelemetryFilterString } from '@temporalio/worker';
+import type { WorkflowBundle } from '@temporalio/worker';
+import pino from 'pino';
+import type { Logger } from 'pino';
+import { createClient } from '../client/create-client.ts';
+import type { BatonClient, DecisionRequest } from '../client/create-client.ts';
+import { createDoor } from '../client/door.ts';
+import type { Door, Person } from '../client/door.ts';
+import type { Checkpoint } from '../contracts/checkpoint.ts';
+import type { Json } from '../contracts/json.ts';
+import type { RunResult } from '../contracts/messages.ts';
+import type { Connector, Store } from '../contracts/ports.ts';
+import type { Process, ProcessInput } from '../contracts/process-types.ts';
+import { connectTo } from '../server/connect.ts';
+import { startTemporalServer } from '../server/start-server.ts';
+import { openStore } from '../store/open-store.ts';
+import { bundleProcessWorkflow, startWorker } from '../worker/create-worker.ts';
+import type { RunningWorker } from '../worker/create-worker.ts';
+import type { Project } from '../worker/define-project.ts';
+
+/** What a scripted person does at a checkpoint; who they are follows from the checkpoint unless given. */
+export type ScriptedDecision = Omit<DecisionRequest, 'checkpoint' | 'digest'> & { person?: Person };
+
+/** Decisions in the order in which they are taken, by checkpoint name; or a function of what is asked. */
+export type Script =
+  | { [checkpoint: string]: ScriptedDecision[] }
+  | ((checkpoint: Checkpoint) => ScriptedDecision | undefined);
+
+export interface TestProjectOptions {
+  /** A Temporal server that is there already; one is started in memory otherwise. */
+  address?: string;
+  /** Kept after stop() if given; a folder of its own otherwise. */
+  folder?: string;
+  /** Instead of the project's, by name. */
+  connectors?: { readonly [name: string]: Connector };
+  logger?: Logger;
+  /** Workflows kept in memory between their tasks; 0 has each task replay the history. */
+  maxCachedWorkflows?: number;
+  /** Wraps the store, to break it on purpose. */
+  wrapStore?: (store: Store) => Store;
+}
+
+export interface TestRun {
+  run: string;
+  result: RunResult;
+  /** The values of the outputs. */
+  outputs: { [artifact: string]: Json };
+  /** The checkpoints decided, in order. */
+  decided: { name: string; verb: string; person: string }[];
+}
+
+export interface TestProject extends AsyncDisposable {
+  readonly client: BatonClient;
+  readonly store: Store;
+  readonly door: Door;
+  readonly address: string;
+  readonly taskQueue: string;
+  /** Starts a run and decides by the script until it closes. Throws where the script ends before the run does. */
+  run<P extends Process>(
+    process: P,
+    input: ProcessInput<P>,
+    options?: { key?: string; by?: string; script?: Script },
+  ): Promise<TestRun>;
+  /** Decides by the script until the run closes. */
+  finish(run: string, script: Script): Promise<TestRun>;
+  /** The checkpoint of this name, once it is open. */
+  opened(run: string, name: string): Promise<{ checkpoint: Checkpoint; digest: string }>;
+  /** Ends the worker and starts another, as after a deploy. */
+  restartWorker(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A person who may decide this checkpoint. */
+export function personFor(checkpoint: Checkpoint): Person {
+  const { by } = checkpoint;
+  return 'role' in by ? { id: `a-${by.role}`, roles: [by.role] } : { id: by.person, roles: [] };
+}
+
+let bundle: Promise<WorkflowBundle> | undefined;
+let quiet = false;
+
+function installQuietRuntime(): void {
+  if (quiet) return;
+  quiet = true;
+  Runtime.install({
+    logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} },
+    telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
+  });
+}
+
+/** A project on a real Temporal server, with a worker and a store of its own: for tests. */
+export async function startTestProject(
+  project: Project,
+  options: TestProjectOptions = {},
+): Promise<TestProject> {
+  installQuietRuntime();
+  const server = options.address === undefined ? await startTemporalServer() : undefined;
+  const address = options.address ?? server!.address;
+  const folder = options.folder ?? (await mkdtemp(path.join(tmpdir(), 'baton-test-')));
+  const opened = await openStore({ folder });
+  const store = options.wrapStore?.(opened) ?? opened;
+  const native = await NativeConnection.connect({ address });
+  const connection = await connectTo(address);
+  const taskQueue = `test-${randomUUID()}`;
+  const door = createDoor();
+  const client = createClient({ connection, store, door, taskQueue });
+  const logger = options.logger ?? pino({ level: 'silent' });
+  bundle ??= bundleProcessWorkflow();
+  const workflowBundle = await bundle;
+  const launch = async (): Promise<RunningWorker> =>
+    startWorker({
+      connection: native,
+      store,
+      agents: project.agents,
+      connectors: { ...project.connectors, ...options.connectors },
+      ...(project.data && { data: project.data }),
+      ...(project.models && { models: project.models }),
+      taskQueue,
+      logger,
+      bundle: workflowBundle,
+      ...(options.maxCachedWorkflows !== undefined && { maxCachedWorkflows: options.maxCachedWorkflows }),
+    });
+  let worker = await launch();
+
+  const openOf = async (run: string): Promise<{ checkpoint: Checkpoint; digest: string }[]> =>
+    store.desk.open({ run });
+
+  const finish = async (run: string, script: Script): Promise<TestRun> => {
+    const decided: TestRun['decided'] = [];
+    const left = typeof script === 'function' ? {} : structuredClone(script);
+    const answer = typeof script === 'function' ? script : (asked: Checkpoint) => left[asked.name]?.shift();
+    const closed = client.result(run);
+    let result: RunResult | undefined;
+    closed.then(
+      (value) => (result = value),
+      () => {},
+    );
+    while (!result) {
+      const [first] = await openOf(run);
+      if (!first) {
+        await Promise.race([closed, sleep(10)]);
+        continue;
+      }
+      const { checkpoint, digest } = first;
+      const decision = answer(checkpoint);
+      if (!decision)
+        throw new Error(
+          `The script has no decision for ${checkpoint.name} (${checkpoint.kind}): ${JSON.stringify(checkpoint.shown)}`,
+        );
+      const { person = personFor(checkpoint), ...request } = decision;
+      await client.decide(run, { ...request, checkpoint: checkpoint.id, digest }, person);
+      decided.push({ name: checkpoint.name, verb: request.verb, person: person.id });
+      // The row goes once the next activity has recorded the decision.
+      while (!result && (await openOf(run)).some((row) => row.digest === digest))
+        await Promise.race([closed, sleep(10)]);
+    }
+    const outputs = await Promise.all(
+      Object.entries(result.outputs).map(async ([name, version]): Promise<[string, Json]> => [
+        name,
+        await client.read(version),
+      ]),
+    );
+    return { run, result, outputs: Object.fromEntries(outputs), decided };
+  };
+
+  const stop = async (): Promise<void> => {
+    await worker.stop();
+    await native.close();
+    await connection.close();
+    await store.close();
+    await server?.stop();
+    if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
+  };
+
+  return {
+    client,
+    store,
+    door,
+    address,
+    taskQueue,
+    async run(process, input, given = {}) {
+      const { run } = await client.start(process, input, {
+        by: given.by ?? 'a-starter',
+        ...(given.key !== undefined && { key: given.key }),
+      });
+      return finish(run, given.script ?? {});
+    },
+    finish,
+    async opened(run, name) {
+      for (;;) {
+        const found = (await openOf(run)).find((one) => one.checkpoint.name === name);
+        if (found) return found;
+        await sleep(10);
+      }
+    },
+    async restartWorker() {
+      await worker.stop();
+      worker = await launch();
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
