@@ -78,7 +78,7 @@ function multiple(column: Measured, sources: Measured[], _season: number, all: M
     if (fits) {
       return Math.abs(factor - 1) <= error
         ? `repeats ${source.name}`
-        : `is ${source.name} times ${Number(factor.toPrecision(6))}`;
+        : `is ${source.name} times ${toPrecision(factor, error)}`;
     }
   }
   return null;
@@ -172,6 +172,12 @@ function ratio(column: Measured, sources: Measured[]): string | null {
     }
   }
   return null;
+}
+
+/** As many digits as its error leaves certain. */
+function toPrecision(factor: number, error: number): number {
+  const digits = error > 0 ? Math.ceil(Math.log10(Math.abs(factor) / error)) : 6;
+  return Number(factor.toPrecision(Math.min(6, Math.max(1, digits))));
 }
 
 /** Whether a claim holds on every row that it speaks of, on enough rows, and says more than chance among `tests` tries. */

@@ -22,10 +22,17 @@ const MEDIA_TYPES: { [extension: string]: string } = {
 
 /** The folder of data that an installed package brings along, sought as an import from `from` would be. */
 export function packageFolder(name: string, folder: string, from: string = import.meta.url): string {
-  const manifest = findPackageJSON(name, from);
-  if (manifest === undefined)
-    throw toFailure('Data.NotFound', `The package ${name} is not installed.`, { name });
-  return join(dirname(manifest), folder);
+  const missing = (cause?: unknown) =>
+    fail('Data.NotFound', name, `The package ${name} is not installed.`, cause);
+  try {
+    const manifest = findPackageJSON(name, from);
+    if (manifest === undefined) throw missing();
+    return join(dirname(manifest), folder);
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND')
+      throw missing(cause);
+    throw cause;
+  }
 }
 
 /**
@@ -50,14 +57,11 @@ export function createDatasetReader(allowed: DataFolders): (dataset: string) => 
 function locate(dataset: string, { named, folders }: DataFolders): { path: string; folder: string }[] {
   if (dataset === '' || dataset.includes('\0') || /^[a-z][a-z0-9+.-]+:\/\//i.test(dataset)) return [];
   const [name = '', ...rest] = dataset.split(/[\\/]/);
-  const places = folders.map((folder) => ({
-    folder,
-    path: isAbsolute(dataset) ? dataset : resolve(folder, dataset),
-  }));
-  if (Object.hasOwn(named, name) && rest.length > 0) {
-    const folder = named[name] ?? '';
-    places.unshift({ folder, path: resolve(folder, ...rest) });
-  }
+  const home = rest.length > 0 && Object.hasOwn(named, name) ? named[name] : undefined;
+  const places =
+    home === undefined
+      ? folders.map((folder) => ({ folder, path: resolve(folder, dataset) }))
+      : [{ folder: home, path: resolve(home, ...rest) }];
   return places.filter(({ path, folder }) => isInside(resolve(path), resolve(folder)));
 }
 
