@@ -193,7 +193,9 @@ export function whole(need: z.ZodType | Need): Need {
 
 /** A need in its full form. */
 export function readNeed(need: z.ZodType | Need): Need {
-  return 'need' in need ? need : { need: true, schema: need, optional: false, whole: false };
+  return typeof need === 'object' && need !== null && 'need' in need
+    ? need
+    : { need: true, schema: need, optional: false, whole: false };
 }
 
 /** Declares artifacts that a person supplies, once what they need to see is there. Named `supply-` and the artifact unless given. */
