@@ -1,0 +1,92 @@
+import { Kysely, sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { migrate } from '../../store/migrate.ts';
+import type { Migration } from '../../store/migrate.ts';
+import { createFirstTables } from '../../store/migrations/001-first-tables.ts';
+import { openSqliteEngine } from '../../store/sqlite-engine.ts';
+import type { Tables } from '../../store/tables.ts';
+import { createSqlitePlace } from './sqlite-place.ts';
+import { batch, failureOf, reserveRun, started } from './suite/place.ts';
+
+let place: Awaited<ReturnType<typeof createSqlitePlace>>;
+
+beforeEach(async () => {
+  place = await createSqlitePlace();
+});
+afterEach(() => place.remove());
+
+const addNote: Migration = async (db) => {
+  await db.schema.alterTable('runs').addColumn('note', 'text').execute();
+  await sql`update runs set note = 'from an older store'`.execute(db);
+};
+const fail: Migration = async (db) => {
+  await addNote(db, await openSqliteEngine(place.folder, 1000));
+  throw new Error('halfway');
+};
+
+async function migrateTo(steps: Migration[]): Promise<void> {
+  const engine = await openSqliteEngine(place.folder, 10_000);
+  const db = new Kysely<Tables>({ dialect: engine.dialect });
+  try {
+    await migrate(db, engine, steps);
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function notes(): Promise<unknown[]> {
+  const engine = await openSqliteEngine(place.folder, 10_000);
+  const db = new Kysely<Tables>({ dialect: engine.dialect });
+  const { rows } = await sql`select run, note from runs`.execute(db);
+  await db.destroy();
+  return rows;
+}
+
+async function makeStoreOfToday(): Promise<void> {
+  const store = await place.open();
+  await reserveRun(store, 'a');
+  await store.commit(batch('a', 0, [started('gather')]));
+  await store.close();
+}
+
+describe('a store', () => {
+  test('of an older version is brought to the newer one with all that it holds', async () => {
+    await makeStoreOfToday();
+    await migrateTo([createFirstTables, addNote]);
+    expect(await notes()).toEqual([{ run: 'a', note: 'from an older store' }]);
+    await migrateTo([createFirstTables, addNote]);
+  });
+
+  test('written by a newer Baton is refused, and nothing in it changed', async () => {
+    await makeStoreOfToday();
+    await migrateTo([createFirstTables, addNote]);
+    const older = place.open();
+    await expect(older).rejects.toMatchObject({
+      ...failureOf('Store.Newer'),
+      message: expect.stringContaining(place.folder),
+    });
+    expect(await notes()).toHaveLength(1);
+  });
+
+  test('whose migration fails halfway stays as it was', async () => {
+    await makeStoreOfToday();
+    await expect(migrateTo([createFirstTables, fail])).rejects.toThrow('halfway');
+    const store = await place.open();
+    expect(await store.ledger.verify('a')).toEqual([]);
+    expect(await store.ledger.read('a')).toHaveLength(1);
+    await store.close();
+    await migrateTo([createFirstTables, addNote]);
+    expect(await notes()).toHaveLength(1);
+  });
+
+  test('is migrated once by many that open it at once', async () => {
+    await makeStoreOfToday();
+    let times = 0;
+    const count: Migration = async (db, engine) => {
+      times += 1;
+      await addNote(db, engine);
+    };
+    await Promise.all(Array.from({ length: 8 }, () => migrateTo([createFirstTables, count])));
+    expect(times).toBe(1);
+  });
+});
