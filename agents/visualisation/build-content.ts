@@ -32,7 +32,10 @@ function buildOutlook(plan: ChartPlan, material: Material): OutlookContent {
     4 * forecast.horizon,
     plan.series.length === 1 ? 10 * table.season : 0,
   );
-  const from = Math.max(0, table.periods.length - shown);
+  const valuesOf = (id: string): (number | null)[] => table.series.find((series) => series.id === id)!.values;
+  // Where observation ended early, the picture reaches back to it.
+  const ended = Math.min(...plan.series.map((id) => valuesOf(id).findLastIndex((value) => value !== null)));
+  const from = Math.max(0, Math.min(table.periods.length - shown, ended - table.season));
   const panels = plan.series.map((id): Panel => {
     const outlook = findForecast(material, id);
     return {
@@ -40,7 +43,7 @@ function buildOutlook(plan: ChartPlan, material: Material): OutlookContent {
       label: labels.get(id)!,
       unit: unitOf(material, id),
       periods: table.periods.slice(from),
-      history: table.series.find((series) => series.id === id)!.values.slice(from),
+      history: valuesOf(id).slice(from),
       forecastPeriods: forecast.periods,
       mean: outlook.mean,
       lower80: outlook.lower80,

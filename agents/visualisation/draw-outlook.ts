@@ -31,7 +31,7 @@ export function drawOutlook(
   variant: Variant,
   plan: { columns: number; labelWidth: number | null },
 ): Drawing {
-  const width = variant === 'narrow' ? 360 : 960;
+  const width = variant === 'narrow' ? 340 : 960;
   const columns = variant === 'narrow' ? 1 : Math.min(plan.columns, content.panels.length);
   const single = content.panels.length === 1;
   const panelHeight = single ? (variant === 'narrow' ? 260 : 380) : variant === 'narrow' ? 186 : 216;

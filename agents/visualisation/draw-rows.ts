@@ -33,9 +33,9 @@ interface Rows {
 
 /** Names on the left, marks along a shared axis that includes zero, figures on the right. */
 function drawRows(rows: Rows, variant: Variant, labelWidth: number | null): Drawing {
-  const width = variant === 'narrow' ? 360 : 960;
+  const width = variant === 'narrow' ? 340 : 960;
   const header = drawHeader(variant, width, rows.title, rows.notes, rows.key);
-  const widest = variant === 'narrow' ? 118 : labelWidth;
+  const widest = variant === 'narrow' ? 112 : labelWidth;
   const labels = widest === null ? rows.labels : fitLabels(rows.labels, widest, 12);
   const left = Math.max(...labels.map((label) => measureText(label, 12))) + 20;
   const right = Math.max(...rows.figures.map((figure) => measureText(figure, 12))) + 22;

@@ -24,7 +24,7 @@ export function formatFigure(value: number | null | undefined, decimals?: number
   if (value === null || value === undefined || !Number.isFinite(value)) return 'not known';
   const size = Math.abs(value);
   if (size !== 0 && (size >= 1e15 || size < 1e-8)) return value.toExponential(3);
-  const digits = decimals ?? decimalsFor(value);
+  const digits = Math.min(decimals ?? decimalsFor(value), 20);
   const text = size.toLocaleString('en-GB', { minimumFractionDigits: 0, maximumFractionDigits: digits });
   return value < 0 && Number(text.replaceAll(',', '')) !== 0 ? `−${text}` : text;
 }
@@ -56,8 +56,9 @@ export function niceScale(
   let low = Math.min(...finite);
   let high = Math.max(...finite);
   if (finite.length === 0) [low, high] = [0, 1];
-  if (high - low <= Math.abs(high) * 1e-9) {
-    const room = Math.abs(high) * 0.05 || 1;
+  // Below 1e-300 figures lose their digits, and steps between them would not be numbers.
+  if (high - low <= Math.max(Math.abs(high) * 1e-9, 1e-300)) {
+    const room = Math.abs(high) > 1e-290 ? Math.abs(high) * 0.05 : 1;
     [low, high] = [low - room, high + room];
   }
   const rough = (high - low) / ticks;

@@ -16,7 +16,7 @@ export interface SvgInspection {
   overlaps: [string, string][];
   /** Texts that reach beyond the drawing. */
   clipped: string[];
-  /** Whether any coordinate is not a finite number. */
+  /** Whether a coordinate is no finite number, or a line or area reaches out of the drawing. */
   broken: boolean;
 }
 
@@ -39,8 +39,27 @@ export function inspectSvg(svg: string): SvgInspection {
     texts,
     overlaps,
     clipped: clipped.map((box) => box.text),
-    broken: /(?:d|points|transform|x|y|cx|cy|width|height)="[^"]*(?:NaN|Infinity|undefined)/.test(svg),
+    broken:
+      /(?:d|points|transform|x|y|cx|cy|width|height)="[^"]*(?:NaN|Infinity|undefined)/.test(svg) ||
+      reachesOut(svg, width, height),
   };
+}
+
+function reachesOut(svg: string, width: number, height: number): boolean {
+  for (const [element, value] of svg.matchAll(/<(?:path|polygon)[^>]* (?:d|points)="([^"]*)"[^>]*>/g)) {
+    // What is drawn at a place of its own, such as a dot, has small coordinates and a transform.
+    if (element.includes('transform=')) continue;
+    let [x, y] = [0, 0];
+    for (const [, command, numbers] of value!.matchAll(/([MLlA]|^)([^A-DF-Za-df-z]*)/g)) {
+      const figures = (numbers!.match(/-?[\d.]+(?:e[-+]?\d+)?/g) ?? []).map(Number);
+      for (let at = command === 'A' ? 5 : 0; at + 1 < figures.length; at += 2) {
+        [x, y] =
+          command === 'l' ? [x + figures[at]!, y + figures[at + 1]!] : [figures[at]!, figures[at + 1]!];
+        if (x < -10 || y < -10 || x > width + 10 || y > height + 10) return true;
+      }
+    }
+  }
+  return false;
 }
 
 function placeText(attributes: string, text: string): TextBox {

@@ -63,6 +63,9 @@ export function findFault({ table, forecast }: Material, id: string): string | n
     return `its forecast does not have ${forecast.periods.length} figures in each line`;
   if (lines.some((line) => line.some((value) => !Number.isFinite(value))))
     return 'a forecast figure is not a finite number';
+  // Differences and sums of such figures would be infinite, and nothing could be drawn to scale.
+  if ([...history.values, ...lines.flat()].some((value) => Math.abs(value ?? 0) > 1e150))
+    return 'a figure is too large to draw';
   for (const [inner, outer] of [
     [outlook.upper80, outlook.upper95],
     [outlook.lower95, outlook.lower80],

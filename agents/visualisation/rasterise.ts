@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Resvg } from '@resvg/resvg-js';
+import { inspectSvg } from './inspect-svg.ts';
 
 export interface RasteriseInput {
   svg: string;
@@ -15,8 +16,11 @@ export interface RasterisedChart {
   height: number;
 }
 
-/** A drawing as PNG on white, with the fonts that come along, so that it has its text on any machine. */
+/** A drawing as PNG on white, with the fonts that come along, so that it has its text on any machine; throws on a broken drawing. */
 export function rasterise({ svg, scale }: RasteriseInput): RasterisedChart {
+  // Resvg ends the whole process, past any catch, where a line lies far outside of the picture.
+  if (inspectSvg(svg).broken)
+    throw new Error('This drawing reaches out of its picture, or has no finite coordinates.');
   const shipped = findFonts('@embedpdf/fonts-latin', ['NotoSans-Regular.ttf', 'NotoSans-Bold.ttf']);
   const beyond = hasLettersBeyond(svg);
   const chinese = beyond

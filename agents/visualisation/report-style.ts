@@ -34,7 +34,7 @@ figcaption{font-size:.9rem;margin-top:.25rem}
 .lead{background:var(--panel);border-radius:.5rem;padding:.75rem 1rem .75rem 2rem;font-size:1.05rem}
 .chart{margin:0}
 .chart svg{display:block;width:100%;height:auto;max-width:60rem}
-.chart .narrow{display:none;max-width:30rem}
+.chart .narrow{display:none;max-width:27rem}
 .scroll{overflow-x:auto;max-height:28rem;overflow-y:auto;border:1px solid var(--gridline);border-radius:.35rem;margin:.5rem 0}
 .scroll:focus-visible,summary:focus-visible{outline:3px solid var(--forecast);outline-offset:2px}
 summary{cursor:pointer;padding:.6rem 0;color:var(--forecast)}
@@ -43,6 +43,7 @@ th,td{padding:.35rem .6rem;text-align:left;border-bottom:1px solid var(--gridlin
 thead th{position:sticky;top:0;background:var(--panel);min-width:5.5rem}
 tbody tr:last-child>*{border-bottom:0}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.period{white-space:nowrap}
 .long{min-width:12rem}
 footer{padding-bottom:2.5rem;margin-top:3rem;font-size:.9rem}
 @media (max-width:40rem){.chart .wide{display:none}.chart .narrow{display:block}}

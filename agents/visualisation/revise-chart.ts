@@ -39,7 +39,8 @@ export function checkChart(content: ChartContent, drawn: DrawnChart): ChartProbl
     });
   for (const variant of ['file', 'narrow'] as const) {
     const { overlaps, clipped, broken } = inspectSvg(drawn[variant]);
-    if (broken) problems.push({ kind: 'broken', detail: 'a coordinate is not a finite number', texts: [] });
+    if (broken)
+      problems.push({ kind: 'broken', detail: 'its drawing reaches out of the picture', texts: [] });
     if (overlaps.length > 0)
       problems.push({
         kind: 'overlap',
@@ -62,8 +63,9 @@ export function reviseChart(
   problems: readonly ChartProblem[],
   material: Material,
 ): ChartPlan[] {
-  if (plan.revision >= mostRevisions || problems.some(({ kind }) => kind === 'broken' || kind === 'empty'))
-    return [];
+  // Labels that are too long push lines out too: only a drawing with no other fault can't be mended.
+  const hopeless = problems.every(({ kind }) => kind === 'broken' || kind === 'empty');
+  if (plan.revision >= mostRevisions || hopeless) return [];
   const revised = { ...plan, revision: plan.revision + 1 };
   if (problems.some(({ kind }) => kind === 'tooMany')) return reduceChart(revised, material);
   if (plan.labelWidth === null) return [{ ...revised, labelWidth: 260 }];

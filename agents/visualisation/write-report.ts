@@ -45,7 +45,7 @@ export function writeHtml(material: Material, parts: ReportParts): string {
 <body>
 <header>
 <h1>${title}</h1>
-<p class="muted">Data set ${escapeText(table.dataset)}: ${table.source.rows} rows, ${table.source.columns} columns, SHA-256 <code>${escapeText(table.source.digest)}</code>. Observed ${first} to ${last}; ${forecast.horizon} ${forecast.horizon === 1 ? one : many} ahead.</p>
+<p class="muted">Data set: ${escapeText(table.dataset)}. Observed ${first} to ${last}; ${forecast.horizon} ${forecast.horizon === 1 ? one : many} ahead.</p>
 </header>
 <main>
 <section aria-labelledby="summary">
@@ -58,6 +58,7 @@ ${parts.charts.map(writeChart).join('\n') || '<p>There is nothing to draw.</p>'}
 </section>
 <section aria-labelledby="basis">
 <h2 id="basis">What this rests on</h2>
+${writeSource(material)}
 ${writeFindings(material)}
 ${writeLeftOut(material, parts)}
 ${writeMethods(material)}
@@ -73,8 +74,13 @@ ${writeLimits(material)}
 `;
 }
 
+/** Escaped, and with no line break between a figure and its percent sign. */
+function escapeSentence(text: string): string {
+  return escapeText(text).replace(/(\d) %/g, '$1&nbsp;%');
+}
+
 function list(items: string[], style?: string): string {
-  return `<ul${style ? ` class="${style}"` : ''}>\n${items.map((item) => `<li>${escapeText(item)}</li>`).join('\n')}\n</ul>`;
+  return `<ul${style ? ` class="${style}"` : ''}>\n${items.map((item) => `<li>${escapeSentence(item)}</li>`).join('\n')}\n</ul>`;
 }
 
 function writeChart({ id, content, drawn }: ReportChart): string {
@@ -82,7 +88,7 @@ function writeChart({ id, content, drawn }: ReportChart): string {
     ? `<figure class="chart">
 ${drawn.wide.replace(/^<svg/, '<svg class="wide"')}
 ${drawn.narrow.replace(/^<svg/, '<svg class="narrow"')}
-<figcaption>${escapeText(captionOf(content))}</figcaption>
+<figcaption>${escapeSentence(captionOf(content))}</figcaption>
 </figure>`
     : '<p>No drawing of this could be read, so its figures stand in the table alone.</p>';
   const table = tableOf(content);
@@ -120,7 +126,7 @@ function writeTable({ columns, rows }: TextTable, name: string, long: readonly s
   const body = rows.map((row) => {
     const cells = row.map((cell, at) =>
       at === 0
-        ? `<th scope="row">${writeCell(cell, columns[at]!)}</th>`
+        ? `<th scope="row"${columns[0] === 'Period' ? ' class="period"' : ''}>${writeCell(cell, columns[at]!)}</th>`
         : `<td${style(at)}>${writeCell(cell, columns[at]!)}</td>`,
     );
     return `<tr>${cells.join('')}</tr>`;
@@ -145,6 +151,12 @@ function writeCell(cell: string | number | null, column: string): string {
   return `<data value="${cell}">${shown}</data>`;
 }
 
+function writeSource({ table }: Material): string {
+  const { rows, columns, bytes, digest } = table.source;
+  return `<h3>The data</h3>
+<p>${escapeText(table.dataset)}: ${formatFigure(rows)} rows, ${formatFigure(columns)} columns, ${formatFigure(bytes)} bytes; SHA-256 <code>${escapeText(digest)}</code>.</p>`;
+}
+
 function writeFindings({ table }: Material): string {
   const items = table.findings.map((finding) => {
     const place = [
@@ -152,7 +164,8 @@ function writeFindings({ table }: Material): string {
       finding.row !== undefined && `row ${finding.row}`,
     ];
     const where = place.filter(Boolean).join(', ');
-    return `${finding.severity}: ${finding.message}${where ? ` (${where})` : ''}${finding.repaired ? ' – repaired' : ''}`;
+    const head = `${finding.severity === 'warning' ? 'Warning' : 'Note'}${where ? ` (${where})` : ''}`;
+    return `${head}: ${finding.message}${finding.repaired ? ' Mended.' : ''}`;
   });
   return `<h3>Findings in the data</h3>\n${items.length > 0 ? list(items) : '<p>The checks of the data found nothing.</p>'}`;
 }

@@ -19,6 +19,8 @@ export interface GraphRun {
 export async function runGraph(
   { table, forecast }: Material,
   adjust: { [field: string]: unknown } = {},
+  /** Stands between a job and what the graph gets of it. */
+  tamper: (job: string, output: string) => string = (_, output) => output,
 ): Promise<GraphRun> {
   const computed: GraphRun['computed'] = [];
   const graph = implementation.graph({
@@ -26,7 +28,7 @@ export async function runGraph(
       computed.push({ job, input });
       // What isn't plain JSON would not survive the way to another thread.
       const plain: never = JSON.parse(JSON.stringify(input)) as never;
-      return JSON.parse(JSON.stringify(jobs[job as keyof typeof jobs](plain)));
+      return JSON.parse(tamper(job, JSON.stringify(jobs[job as keyof typeof jobs](plain))));
     },
     readData: () => Promise.reject(new Error('This agent reads no data.')),
     model: () => {

@@ -1,0 +1,174 @@
+import { expect, test } from 'vitest';
+import { Report, visualisation } from '../../../agents/visualisation/agent.ts';
+import { reviseChart } from '../../../agents/visualisation/revise-chart.ts';
+import { planCharts } from '../../../agents/visualisation/plan-charts.ts';
+import implementation from '../../../agents/visualisation/graph.ts';
+import { decodePng } from './decode-png.ts';
+import { gatherEmployment } from './employment.ts';
+import { madeUp } from './made-up.ts';
+import { runGraph } from './run-graph.ts';
+
+const straight = [
+  'chooseCharts',
+  'drawCharts',
+  'checkCharts',
+  'rasteriseCharts',
+  'writeReport',
+  'checkReport',
+];
+const revised = [...straight.slice(0, 3), 'reviseCharts', 'drawCharts', 'checkCharts', ...straight.slice(3)];
+
+test('charts that can be read at once go straight to the report', async () => {
+  const { path, report } = await runGraph(madeUp({ labels: ['North', 'South'] }));
+  expect(path).toEqual(straight);
+  expect(Report.parse(report)).toEqual(report);
+  expect(report.charts.map(({ id }) => id)).toEqual(['outlook-parts', 'change', 'trust']);
+  for (const chart of report.charts) expect(decodePng(chart.png).width).toBe(1440);
+});
+
+test('fifteen sectors are too many for one chart, so it is split and only its parts are drawn again', async () => {
+  const { path, report, computed, leftOut } = await runGraph(gatherEmployment());
+  expect(path).toEqual(revised);
+  expect(report.charts.map(({ id, title }) => [id, title])).toEqual([
+    ['outlook-total-1', 'nonfarm: outlook to Dec 2016'],
+    ['outlook-subtotals', 'Subtotals: outlook to Dec 2016'],
+    ['outlook-parts-1', 'Parts: outlook to Dec 2016 (1 of 2)'],
+    ['outlook-parts-2', 'Parts: outlook to Dec 2016 (2 of 2)'],
+    ['change', 'Change by part: the last year observed and the year forecast'],
+    ['trust', 'How far to trust each forecast'],
+  ]);
+  expect(leftOut).toEqual([]);
+  const drawn = computed
+    .filter(({ job }) => job === 'drawChart')
+    .map(({ input }) => (input as { id: string }).id);
+  expect(drawn.toSorted()).toEqual([
+    'change',
+    'outlook-parts',
+    'outlook-parts-1',
+    'outlook-parts-2',
+    'outlook-subtotals',
+    'outlook-total-1',
+    'trust',
+  ]);
+  expect(computed.filter(({ job }) => job === 'rasterise')).toHaveLength(6);
+});
+
+test('long names reach out of the picture, so they are cut in it and stand in full in the table', async () => {
+  const long = (end: string): string =>
+    `Establishments whose main activity is ${'manufacturing of '.repeat(6)}${end}`;
+  const { path, charts, report } = await runGraph(
+    madeUp({ labels: [long('boats'), long('bread'), 'Paper'] }),
+  );
+  expect(path).toEqual(revised);
+  for (const { plan, problems, drawn } of charts) {
+    expect({ id: plan.id, width: plan.labelWidth, problems }).toEqual({
+      id: plan.id,
+      width: 260,
+      problems: [],
+    });
+    expect(drawn).not.toBeNull();
+  }
+  expect(report.charts.find(({ kind }) => kind === 'trust')!.table.rows.map((row) => row[0])).toContain(
+    long('bread'),
+  );
+});
+
+test('many small parts of one total become one bar, the rest of it', async () => {
+  const labels = Array.from({ length: 30 }, (_, index) => `Part ${index + 1}`);
+  const material = madeUp({ labels, parts: true });
+  const { charts } = await runGraph(material);
+  const change = charts.find(({ plan }) => plan.kind === 'change')!.content;
+  if (change.kind !== 'change') throw new Error('This content is of changes.');
+  expect(change.bars).toHaveLength(20);
+  const rest = change.bars.at(-1)!;
+  expect(rest.label).toBe('The other 11 together');
+  const all = change.bars.reduce((sum, bar) => sum + bar.change, 0);
+  const { mean } = material.forecast.series[0]!;
+  const last = material.table.series[0]!.values.slice(-12) as number[];
+  const average = (figures: number[]): number => figures.reduce((sum, value) => sum + value) / 12;
+  expect(all).toBeCloseTo(average(mean) - average(last), 6);
+  expect(charts.filter(({ plan }) => plan.kind === 'outlook')).toHaveLength(1 + 3);
+  expect(charts.filter(({ plan }) => plan.kind === 'trust')).toHaveLength(2);
+});
+
+test('where series do not add up, a chart of many changes is split instead', async () => {
+  const labels = Array.from({ length: 21 }, (_, index) => `Town ${index + 1}`);
+  const { charts } = await runGraph(madeUp({ labels }));
+  expect(charts.filter(({ plan }) => plan.kind === 'change').map(({ plan }) => plan.series.length)).toEqual([
+    11, 10,
+  ]);
+});
+
+test('with no series forecast there is a report, and it says that there is nothing to draw', async () => {
+  const material = madeUp({ labels: ['A'] });
+  material.forecast.series = [];
+  material.forecast.leftOut = [{ id: 's1', reason: 'too short' }];
+  const { path, report } = await runGraph(material);
+  expect(path).toEqual(['chooseCharts', 'writeReport', 'checkReport']);
+  expect(report.charts).toEqual([]);
+  expect(report.summary).toEqual(['No series could be forecast, so there is nothing to draw.']);
+  expect(report.html).toContain('There is nothing to draw.');
+  expect(report.html).toContain('A: too short');
+});
+
+test('a chart without figures is left out with its reason', async () => {
+  const material = madeUp({ labels: ['A', 'B'] });
+  for (const series of material.table.series)
+    series.values = series.values.map((value, at) => (at < 60 ? value : null));
+  const { path, charts, leftOut, report } = await runGraph(material);
+  expect(path).toContain('reviseCharts');
+  expect(charts.map(({ plan }) => plan.kind)).toEqual(['outlook', 'trust']);
+  expect(leftOut).toEqual([
+    {
+      label: 'Change by series: the last year observed and the year forecast',
+      reason: 'No picture of this: no figures to draw.',
+    },
+  ]);
+  expect(report.html).toContain('No picture of this: no figures to draw.');
+});
+
+test('a drawing that came out broken is never rasterised: its figures stand in a table, and the report says so', async () => {
+  const material = madeUp({ labels: ['A'] });
+  const breakLine = (job: string, output: string): string =>
+    job === 'drawChart' ? output.replace(/ d=\\"M[\d.]+ [\d.]+/, ' d=\\"MNaN 5') : output;
+  const { charts, report, leftOut, computed } = await runGraph(material, { charts: ['outlook'] }, breakLine);
+  expect(charts.map(({ drawn }) => drawn)).toEqual([null]);
+  expect(computed.map(({ job }) => job)).toEqual(['drawChart']);
+  expect(report.charts).toEqual([]);
+  expect(report.html).toContain('No drawing of this could be read, so its figures stand in the table alone.');
+  expect(report.html).toContain('<details open>');
+  expect(leftOut[0]!.reason).toBe('No picture of this: its drawing reaches out of the picture.');
+});
+
+test('a person can ask for a title and for kinds of charts', async () => {
+  const { report } = await runGraph(gatherEmployment(), { title: 'Jobs ahead', charts: ['trust'] });
+  expect(report.title).toBe('Jobs ahead');
+  expect(report.charts.map(({ kind }) => kind)).toEqual(['trust']);
+});
+
+test('revising one chart always comes to an end', () => {
+  const material = gatherEmployment();
+  const [plan] = planCharts(material).charts.filter(({ id }) => id === 'outlook-parts');
+  const problem = { kind: 'overlap' as const, detail: 'always', texts: [] };
+  let plans = [plan!];
+  let steps = 0;
+  while (plans.length > 0) {
+    plans = plans.flatMap((each) => reviseChart(each, [problem], material));
+    steps += 1;
+  }
+  expect(steps).toBeLessThanOrEqual(5);
+});
+
+test('the same input gives the same report, byte for byte', async () => {
+  const [first, second] = [await runGraph(gatherEmployment()), await runGraph(gatherEmployment())];
+  expect(second.report).toEqual(first.report);
+});
+
+test('the facts of a report count its charts and the bytes of its page', async () => {
+  const { report } = await runGraph(madeUp({ labels: ['Café'] }));
+  const facts = implementation.facts['report']!(report as never);
+  expect(visualisation.facts.report.parse(facts)).toEqual({
+    charts: 2,
+    bytes: Buffer.byteLength(report.html),
+  });
+});
