@@ -1,0 +1,1 @@
+export const mutants: import('./mutate.ts').Mutant[] = [];

@@ -1,0 +1,195 @@
+import type { Checkpoint } from '../../../contracts/checkpoint.ts';
+import type { Who } from '../../../contracts/manifest.ts';
+import type { Property } from './property.ts';
+import type { Step, World } from './world.ts';
+import { decisionDigest } from '../../../contracts/checkpoint.ts';
+import { canonicalJson } from '../../../contracts/json.ts';
+import { upstreamOf } from './graph.ts';
+import { insist, insistEqual } from './property.ts';
+import { walk } from './walk.ts';
+
+export const decidedOnce: Property = {
+  id: '12',
+  promise: 'a digest is decided once; a late decision is refused, or means exactly what was shown',
+  scope: {},
+  check(rules, scenario) {
+    const world = walk(rules, scenario);
+    const decided = new Map<string, string>();
+    const shown = new Map<string, string>();
+    let seen = 0;
+    for (const { checkpoint, epoch } of world.pages) {
+      const digest = decisionDigest(world.state.run, epoch, checkpoint);
+      const page = canonicalJson([
+        checkpoint.shown,
+        checkpoint.kind,
+        checkpoint.cell ?? checkpoint.slot ?? null,
+      ]);
+      insist((shown.get(digest) ?? page) === page, `${checkpoint.id}: one digest for two pages.`, world);
+      shown.set(digest, page);
+    }
+    for (const { outcome, refused, before, after, seen: page } of world.steps) {
+      if (outcome.type !== 'decision') continue;
+      if (refused !== null) {
+        insistEqual(after, before, `Refused (${refused}), yet it changed the state.`, world);
+        continue;
+      }
+      seen += 1;
+      const earlier = decided.get(outcome.digest);
+      insist(earlier === undefined, `${outcome.checkpoint} was decided twice on one digest.`, world);
+      decided.set(outcome.digest, outcome.id);
+      const open = rules.next(before).ask.find(({ id }) => id === outcome.checkpoint);
+      insist(open !== undefined, `${outcome.checkpoint} was decided while not open.`, world);
+      insist(open.offers.includes(outcome.verb), `${outcome.verb} was not offered.`, world);
+      insistEqual(open.shown, page?.shown, 'What was decided is not what was shown.', world);
+      insist(
+        decisionDigest(before.run, before.epoch, open) === outcome.digest,
+        'A decision counted on another digest.',
+        world,
+      );
+    }
+    return seen > 0;
+  },
+};
+
+export const firstCounts: Property = {
+  id: '13',
+  promise:
+    'of two rivals the first counts and the second changes nothing; the same one again gets the same answer',
+  scope: {},
+  check(rules, scenario) {
+    const world = walk(rules, scenario);
+    let seen = 0;
+    for (const checkpoint of world.next().ask) {
+      for (const verb of world.truthful(checkpoint)) {
+        const rivalry = world.clone();
+        const first = rivalry.decision(checkpoint, verb, 'first', 4);
+        const other = world.truthful(checkpoint).find((one) => one !== verb) ?? verb;
+        const second = rivalry.decision(checkpoint, other, 'second', 5);
+        rivalry.decide(first, checkpoint);
+        if (rivalry.steps.at(-1)?.refused !== null) continue;
+        seen += 1;
+        const { state } = rivalry;
+        insist(
+          state !== world.state && canonicalJson(state) !== canonicalJson(world.state),
+          `${verb} did nothing.`,
+          rivalry,
+        );
+        rivalry.decide(second, checkpoint, true);
+        insistEqual(rivalry.state, state, 'The second of two rivals changed something.', rivalry);
+        insist(rivalry.steps.at(-1)?.refused !== null, 'The second of two rivals was accepted.', rivalry);
+        rivalry.apply(first);
+        insistEqual(rivalry.state, state, 'A decision sent twice counted twice.', rivalry);
+      }
+    }
+    return rivalAmendments(world) || seen > 0;
+  },
+};
+
+function rivalAmendments(world: World): boolean {
+  const current = world.state.inputs['i0'];
+  if (world.state.status !== 'open' || !current) return false;
+  const rivalry = world.clone();
+  const value = Number(current.facts['n']);
+  rivalry.amend('i0', (value + 1) % 3, current);
+  const { state } = rivalry;
+  insist(state.inputs['i0']?.facts['n'] === (value + 1) % 3, 'An amendment did not count.', rivalry);
+  rivalry.amend('i0', (value + 2) % 3, current);
+  insistEqual(state.inputs, rivalry.state.inputs, 'The second of two amendments counted.', rivalry);
+  return true;
+}
+
+export const fourEyes: Property = {
+  id: 'rule 12',
+  promise:
+    'four eyes: who started, supplied, edited or amended may not approve, who asked for changes may; roles are kept',
+  scope: {},
+  check(rules, scenario) {
+    const world = walk(rules, scenario);
+    let seen = 0;
+    for (const [index, step] of world.steps.entries()) {
+      const { outcome, refused, seen: page } = step;
+      if (outcome.type !== 'decision' || refused !== null || !page) continue;
+      insist(isOneOf(page.by, outcome.by), `${outcome.by.person} has no part in ${page.name}.`, world);
+      if (!page.fourEyes || outcome.verb !== 'approve') continue;
+      seen += 1;
+      const why = partIn(world, index, page, outcome.by.person);
+      insist(why === null, `${outcome.by.person} ${why ?? ''} and approved ${page.name}.`, world);
+    }
+    for (const checkpoint of world.next().ask) {
+      if (!checkpoint.offers.includes('approve')) continue;
+      for (const person of ['nobody-before', 'starter']) {
+        const actor = world.actor(person);
+        const refused = rules.mayDecide(world.state, checkpoint, actor, 'approve');
+        const expected = checkpoint.fourEyes && person === 'starter' ? 'Decision.FourEyes' : null;
+        insist(refused === expected, `${person} at ${checkpoint.name}: ${refused ?? 'allowed'}.`, world);
+        const outsider = { ...actor, roles: ['visitor'] };
+        const answer = rules.mayDecide(world.state, checkpoint, outsider, 'approve');
+        insist(
+          answer === 'Decision.NotAllowed',
+          `A visitor at ${checkpoint.name}: ${answer ?? 'allowed'}.`,
+          world,
+        );
+      }
+    }
+    return seen > 0;
+  },
+};
+
+function isOneOf(who: Who, actor: { person: string; roles: string[] }): boolean {
+  return 'role' in who ? actor.roles.includes(who.role) : who.person === actor.person;
+}
+
+/** How a person took part in what a page shows; null if not, as far as can be told for sure. */
+function partIn(world: World, index: number, page: Checkpoint, person: string): string | null {
+  if (person === 'starter') return 'started the run';
+  const shown = new Set(
+    Object.values(page.shown.subjects).flatMap((subject) => (subject ? [subject.digest] : [])),
+  );
+  if (page.shown.draft?.by === person) return 'asked for the edit';
+  const { artifacts } = upstreamOf(world.scenario.manifest, Object.keys(page.shown.subjects));
+  for (const { outcome, before, after } of world.steps.slice(0, index)) {
+    if (before === after || !('by' in outcome) || outcome.by.person !== person) continue;
+    const given = outcome.type === 'supply' || outcome.type === 'decision' ? (outcome.artifacts ?? {}) : {};
+    if (Object.values(given).some(({ digest }) => shown.has(digest))) return 'supplied it';
+    const amended = outcome.type === 'amend' && artifacts.has(outcome.field) ? outcome : null;
+    if (amended && canonicalJson(before.inputs) !== canonicalJson(after.inputs))
+      return 'amended an input of it';
+  }
+  return null;
+}
+
+/** Rule 5: what was approved is not asked again while nothing withdrew it. */
+export const approvalsStand: Property = {
+  id: 'rule 5',
+  promise: 'what was approved is not asked again on that basis until something withdraws it',
+  scope: {},
+  check(rules, scenario) {
+    const world = walk(rules, scenario);
+    const standing = new Map<string, Step>();
+    let seen = 0;
+    for (const step of world.steps) {
+      const { outcome, refused, seen: page } = step;
+      // A request for changes may withdraw approvals; which, property 6 looks at.
+      if (
+        outcome.type === 'decision' &&
+        refused === null &&
+        (outcome.verb === 'changes' || outcome.verb === 'redo')
+      ) {
+        standing.clear();
+      }
+      if (
+        outcome.type === 'decision' &&
+        refused === null &&
+        page?.kind === 'review' &&
+        outcome.verb === 'approve'
+      ) {
+        standing.set(page.basis, step);
+        seen += 1;
+      }
+      for (const { basis, name } of rules.next(step.after).ask) {
+        insist(!standing.has(basis), `${name} is asked again though its approval stands.`, world);
+      }
+    }
+    return seen > 0;
+  },
+};

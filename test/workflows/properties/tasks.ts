@@ -1,0 +1,311 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { State } from '../../../contracts/state.ts';
+import type { Property } from './property.ts';
+import type { Scenario } from './scenario.ts';
+import { canonicalJson } from '../../../contracts/json.ts';
+import { ancestorsOfEnds, hangsOn } from './graph.ts';
+import { holdsFor } from './scenario.ts';
+import { insist, insistEqual } from './property.ts';
+import { approveAll, quiesce, walk } from './walk.ts';
+import { World } from './world.ts';
+
+export const plainJson: Property = {
+  id: '1',
+  promise: 'a state is plain JSON after each outcome, and its copy goes on alike',
+  scope: {},
+  check(rules, scenario) {
+    const world = walk(rules, scenario);
+    for (const { after } of world.steps) {
+      insistEqual(JSON.parse(JSON.stringify(after)), after, 'The state is not plain JSON.', world);
+    }
+    const copy = JSON.parse(JSON.stringify(world.state)) as State;
+    insistEqual(rules.next(copy), rules.next(world.state), 'A copy of the state goes on otherwise.', world);
+    return true;
+  },
+};
+
+export const anyOrder: Property = {
+  id: '2',
+  promise: 'two completion orders without decisions reach equal artifacts, open digests and slots',
+  scope: {},
+  check(rules, scenario) {
+    const before = walk(rules, scenario);
+    before.fates = 'by call';
+    const ends = [1, 2, 3].map((order) => {
+      const world = before.clone();
+      insist(quiesce(world, order), 'Work never ends.', world);
+      return world;
+    });
+    const [first, ...others] = ends;
+    for (const other of others) {
+      if (!first) return false;
+      insistEqual(summary(other), summary(first), 'The order of completion tells.', other);
+    }
+    return true;
+  },
+};
+
+function summary(world: World): unknown {
+  return {
+    status: world.state.status,
+    artifacts: world.rules.artifactsOf(world.state),
+    open: world
+      .next()
+      .ask.map(({ id, basis, round }) => `${id} ${basis} ${round}`)
+      .toSorted(),
+    slots: world.state.slots,
+  };
+}
+
+export const fenced: Property = {
+  id: '3',
+  promise: 'the result of a fenced attempt changes nothing',
+  scope: {},
+  check(rules, scenario) {
+    const world = walk(rules, scenario);
+    let late = 0;
+    for (const step of world.steps) {
+      if (!step.late || step.outcome.type !== 'result') continue;
+      late += 1;
+      insistEqual(step.after, step.before, 'A fenced result counted.', world);
+    }
+    for (const attempt of world.fenced) {
+      const again = world.clone();
+      again.finish(attempt, true);
+      late += 1;
+      insistEqual(again.state, world.state, 'A fenced result counted at the end.', again);
+    }
+    return late > 0;
+  },
+};
+
+export const onceUnderKey: Property = {
+  id: '7',
+  promise: 'no task succeeds twice under one key',
+  scope: {},
+  check(rules, scenario) {
+    const world = walk(rules, scenario);
+    let results = 0;
+    for (const step of world.steps) {
+      const { outcome, before, start } = step;
+      if (outcome.type === 'started') {
+        const held = before.results[outcome.task]?.[outcome.key];
+        insist(held === undefined, `${outcome.task} started though its result is there.`, world);
+        insist(start !== undefined, 'A start without its terms.', world);
+      }
+      if (outcome.type !== 'result' || outcome.end.kind !== 'done' || step.after === before) continue;
+      const key = before.tasks[outcome.task]?.running?.key ?? '';
+      if (isDeepStrictEqual(step.after, before)) continue;
+      results += 1;
+      insist(before.results[outcome.task]?.[key] === undefined, `${outcome.task} succeeded twice.`, world);
+    }
+    return results > 1;
+  },
+};
+
+/** Rules 1 to 3 and 17. */
+export const keyIdentity: Property = {
+  id: 'rule 3',
+  promise:
+    'a key is exactly task, changes and versions needed: neither attempt, nor epoch, nor order is in it',
+  scope: {},
+  check(rules, scenario) {
+    const world = walk(rules, scenario);
+    const byTerms = new Map<string, string>();
+    const byKey = new Map<string, string>();
+    let seen = 0;
+    for (const { start, before } of world.steps) {
+      if (!start) continue;
+      const changes = [before.changes[start.agent] ?? null, before.changes[start.task] ?? null];
+      const terms = canonicalJson([start.task, start.needs, changes]);
+      seen += 1;
+      insist(
+        (byTerms.get(terms) ?? start.key) === start.key,
+        `${start.task}: two keys for equal terms.`,
+        world,
+      );
+      insist((byKey.get(start.key) ?? terms) === terms, `${start.task}: one key for different terms.`, world);
+      byTerms.set(terms, start.key);
+      byKey.set(start.key, terms);
+    }
+    return seen > 1;
+  },
+};
+
+export const onlyAncestors: Property = {
+  id: '9a',
+  promise: 'only ancestors of outputs and effects run',
+  scope: {},
+  check(rules, scenario) {
+    const world = walk(rules, scenario);
+    const ancestors = ancestorsOfEnds(scenario.manifest);
+    for (const { start } of world.steps) {
+      if (start) insist(ancestors.has(start.agent), `${start.agent} ran for nothing.`, world);
+    }
+    return ancestors.size < Object.keys(scenario.manifest.tasks).length;
+  },
+};
+
+export const eachIsNeeded: Property = {
+  id: '9b',
+  promise: 'without conditions, withholding any one ancestor prevents finish',
+  scope: { conditions: false, length: 4 },
+  check(rules, scenario) {
+    let withheld = 0;
+    for (const agent of ancestorsOfEnds(scenario.manifest)) {
+      if (scenario.manifest.tasks[agent]?.each) continue;
+      const world = new World(rules, scenario);
+      approveAll(world, { withheld: agent, limit: 200 });
+      withheld += 1;
+      insist(world.state.status !== 'finished', `Finished without ${agent}.`, world);
+    }
+    return withheld > 0;
+  },
+};
+
+export const onlyDependents: Property = {
+  id: '10',
+  promise: 'amending an input re-runs only its dependents and newly demanded tasks',
+  scope: { length: 0 },
+  check(rules, scenario) {
+    const world = walk(rules, scenario);
+    if (!approveAll(world, { open: true }) || world.closed) return false;
+    const made = new Set(Object.keys(world.state.results));
+    const from = world.steps.length;
+    world.amend('i1', ((scenario.inputs['i1'] ?? 0) + 1) % 3);
+    approveAll(world);
+    let rerun = 0;
+    for (const { start } of world.steps.slice(from)) {
+      if (!start || !made.has(start.task)) continue;
+      rerun += 1;
+      insist(hangsOn(scenario.manifest, start.agent, 'i1'), `${start.task} re-ran for nothing.`, world);
+    }
+    return rerun > 0 || made.size > 0;
+  },
+};
+
+/** Each element is worked on as the collection has it, by its key. */
+export const byElementKey: Property = {
+  id: 'rule 8',
+  promise: 'an element is worked on under its own key, with its own version',
+  scope: {},
+  check(rules, scenario) {
+    const world = walk(rules, scenario);
+    let seen = 0;
+    for (const { start } of world.steps) {
+      const each = start && scenario.manifest.tasks[start.agent]?.each;
+      if (!start || !each) continue;
+      seen += 1;
+      insist(start.task === `${start.agent}/${start.element}`, `${start.task} is not of its element.`, world);
+      const need = start.needs[each.over];
+      const whole = scenario.manifest.tasks[start.agent]?.needs[each.over]?.whole ?? false;
+      if (!need || whole) continue;
+      insist(need.elements === undefined, `${start.task} got the whole collection.`, world);
+      insist(
+        need.digest.startsWith(`${each.over}.${start.element}-`),
+        `${start.task} got another element: ${need.digest}.`,
+        world,
+      );
+    }
+    return seen > 0;
+  },
+};
+
+/** Rule 4: what people made of a version counts for that version only. */
+export const fittingVersions: Property = {
+  id: 'rule 4',
+  promise:
+    'a version in use was made or supplied under the current key, or is an edit of what was made under it',
+  scope: {},
+  check(rules, scenario) {
+    const world = walk(rules, scenario);
+    let overlaid = 0;
+    for (const { start, before } of world.steps) {
+      for (const [artifact, version] of Object.entries(start?.needs ?? {})) {
+        const agent = makerOf(scenario, artifact);
+        if (version === null || agent === undefined || scenario.manifest.tasks[agent]?.each) continue;
+        const key = rules.keyOf(before, agent);
+        insist(key !== undefined, `${artifact} is in use though its maker has no key.`, world);
+        const made = before.results[agent]?.[key]?.[artifact];
+        const overlay = before.overlays[artifact];
+        if (overlay) overlaid += 1;
+        const base = overlay?.kind === 'edit' ? made && rules.versionId(made) : key;
+        const expected = overlay && overlay.base === base ? overlay.result : made;
+        insistEqual(version, expected, `${artifact} is used as it is not.`, world);
+      }
+    }
+    return overlaid > 0;
+  },
+};
+
+function makerOf({ manifest }: Scenario, artifact: string): string | undefined {
+  return Object.keys(manifest.tasks).find((agent) => artifact in (manifest.tasks[agent]?.produces ?? {}));
+}
+
+export const wantedWork: Property = {
+  id: 'rule 7',
+  promise: 'a task starts with every required need, and only where its condition holds',
+  scope: {},
+  check(rules, scenario) {
+    const world = walk(rules, scenario);
+    let seen = 0;
+    for (const { start } of world.steps) {
+      const task = start && scenario.manifest.tasks[start.agent];
+      if (!start || !task) continue;
+      for (const [artifact, { optional }] of Object.entries(task.needs)) {
+        const need = start.needs[artifact];
+        insist(need !== undefined, `${start.task} started without a word on ${artifact}.`, world);
+        insist(optional || need !== null, `${start.task} started without ${artifact}.`, world);
+        const condition = task.when?.[artifact];
+        // The condition on an element's whole collection is on facts that are not seen here.
+        if (condition === undefined || task.each) continue;
+        seen += 1;
+        insist(holdsFor(condition, need), `${start.task} started though its condition fails.`, world);
+      }
+    }
+    return seen > 0;
+  },
+};
+
+export const boundedElements: Property = {
+  id: 'rule 19',
+  promise: 'no more elements of an agent are worked on at once than it allows',
+  scope: {},
+  check(rules, scenario) {
+    const world = walk(rules, scenario);
+    let seen = 0;
+    for (const { after } of world.steps) {
+      const running = Object.entries(after.tasks).filter(([, task]) => task.running);
+      const next = rules.next(after);
+      for (const [agent, { each }] of Object.entries(scenario.manifest.tasks)) {
+        if (!each) continue;
+        const current = running.filter(([task]) => task.startsWith(`${agent}/`)).length;
+        const starting = next.start.filter((start) => start.agent === agent).length;
+        if (starting > 0) seen += 1;
+        insist(starting === 0 || current + starting <= each.atOnce, `Too much of ${agent} at once.`, world);
+      }
+    }
+    return seen > 0;
+  },
+};
+
+export const restStops: Property = {
+  id: 'rule 16',
+  promise: 'paused, nothing starts and nothing is performed; closing, nothing starts and nothing is filled',
+  scope: {},
+  check(rules, scenario) {
+    const world = walk(rules, scenario);
+    let seen = 0;
+    for (const { after } of world.steps) {
+      const still = after.brakes.pause || after.status !== 'open';
+      if (!still) continue;
+      const next = rules.next(after);
+      seen += 1;
+      insistEqual(next.start, [], 'A task starts.', world);
+      const fresh = next.perform.filter(({ slot }) => after.slots[slot]?.status !== 'reserved');
+      const wrong = after.brakes.pause ? fresh : fresh.filter(({ verb }) => verb !== 'undo');
+      insistEqual(wrong, [], 'An effect starts.', world);
+    }
+    return seen > 0;
+  },
+};
