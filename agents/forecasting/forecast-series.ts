@@ -9,19 +9,21 @@ export interface ForecastRequest extends RawSeries {
   method: MethodName;
 }
 
-export interface Bounds {
+interface Bounds {
   lower: number[];
   upper: number[];
 }
 
 /** Everything by step: entry 0 is the first period after the table's last one. */
-export interface SeriesForecast {
+export interface MethodForecast {
   id: string;
   method: MethodName;
   /** What was fitted, such as `ETS(M,Ad,M)`. */
   description: string;
   point: number[];
   bounds: Record<Level, Bounds>;
+  /** What the seasonal naive method says. */
+  naive: number[];
   /** Root mean square error measured at each step, in units of the series. */
   spread: number[];
   /** The history has no negative value, so neither the forecast nor its bounds have one. */
@@ -34,7 +36,7 @@ export interface SeriesForecast {
 export const fewestValues = 3;
 
 /** Forecasts one series with 80 and 95 % intervals; throws RangeError if it holds fewer than three values. */
-export function forecastOne(request: ForecastRequest): SeriesForecast {
+export function forecastOne(request: ForecastRequest): MethodForecast {
   const { id, season, horizon, method } = request;
   const prepared = prepareSeries(request, season);
   if (!prepared || prepared.values.length < fewestValues) {
@@ -50,12 +52,13 @@ export function forecastOne(request: ForecastRequest): SeriesForecast {
   const boundedAtZero = values.every((value) => value >= 0);
   const bound = (value: number) => (boundedAtZero ? Math.max(0, value) : value);
 
-  const result: SeriesForecast = {
+  const result: MethodForecast = {
     id,
     method,
     description: fitted.description,
     point: [],
     bounds: { 80: { lower: [], upper: [] }, 95: { lower: [], upper: [] } },
+    naive: [...fitMethod('naive', values, season).forecastFrom(values.length, steps).subarray(missingAtEnd)],
     spread: [],
     boundedAtZero,
     filled,

@@ -25,7 +25,7 @@ export interface Reconciled {
   /** Sums that were made to hold; the others name a series that is not there. */
   applied: Sum[];
   leftOut: Sum[];
-  /** The largest difference that remains between a total and its parts, as a share of the largest of them. */
+  /** The largest difference that remains between a total and its parts, as a share of the largest figure of the step. */
   largestGap: number;
 }
 
@@ -106,6 +106,26 @@ function weigh(request: ReconcileRequest, rows: Row[]): Float64Array {
   return leaves.map((count, index) => (rows.some(({ total }) => total === index) ? count * 1e6 : 1));
 }
 
+/** Above this, as a share, totals and parts do not add up; what is below it is rounding. */
+export const largestGapAllowed = 1e-9;
+
+/** The largest difference between a total and its parts, as a share of the largest figure of the step. */
+export function largestGap(series: { id: string; point: number[] }[], sums: Sum[]): number {
+  const points = new Map(series.map(({ id, point }) => [id, point]));
+  const whole = sums.filter(({ total, parts }) => [total, ...parts].every((id) => points.has(id)));
+  let largest = 0;
+  for (let step = 0; step < (series[0]?.point.length ?? 0); step++) {
+    const size = series.reduce((most, { point }) => Math.max(most, Math.abs(point[step]!)), 0);
+    for (const { total, parts } of whole) {
+      const sum = parts.reduce((left, part) => left + points.get(part)![step]!, 0);
+      const gap = Math.abs(points.get(total)![step]! - sum) / (size || 1);
+      // What is not a number never adds up.
+      largest = Number.isNaN(gap) ? Infinity : Math.max(largest, gap);
+    }
+  }
+  return largest;
+}
+
 /** Makes totals and parts add up at every step; whether it succeeded, `largestGap` says. */
 export function reconcileForecasts(request: ReconcileRequest): Reconciled {
   const { series, sums } = request;
@@ -120,7 +140,6 @@ export function reconcileForecasts(request: ReconcileRequest): Reconciled {
   const weights = weigh(request, rows);
   const fixed = new Set(request.fixed?.map(({ id, step }) => `${step} ${id}`));
   const result = series.map(({ id }) => ({ id, point: [] as number[] }));
-  let largestGap = 0;
   for (let step = 0; step < (series[0]?.point.length ?? 0); step++) {
     const start = Float64Array.from(series, ({ point }) => point[step]!);
     const free = weights.map((weight, index) => (fixed.has(`${step} ${series[index]!.id}`) ? 0 : weight));
@@ -138,16 +157,12 @@ export function reconcileForecasts(request: ReconcileRequest): Reconciled {
       values = start.slice();
       project(values, free, rows);
     }
-    // Rounding in a sum of nothing but zeros is no gap.
-    const floor = series.reduce((most, { point }) => Math.max(most, 1e-6 * Math.abs(point[step]!)), 1e-12);
-    for (const row of rows) {
-      const members = [row.total, ...row.parts];
-      const sizes = members.flatMap((index) => [series[index]!.point[step]!, values[index]!]).map(Math.abs);
-      const size = Math.max(...sizes, floor);
-      const gap = Math.abs(gapOf(row, values)) / size;
-      largestGap = Number.isNaN(gap) ? Infinity : Math.max(largestGap, gap);
-    }
     values.forEach((value, index) => result[index]!.point.push(value));
   }
-  return { series: result, applied, leftOut: sums.filter((sum) => !isWhole(sum)), largestGap };
+  return {
+    series: result,
+    applied,
+    leftOut: sums.filter((sum) => !isWhole(sum)),
+    largestGap: largestGap(result, applied),
+  };
 }

@@ -30,11 +30,17 @@ function listMembers(season: number): Fit[] {
   );
 }
 
-/** Fits one method to a series without gaps; fewer than two seasons of it are fitted as if there were no season. */
+/** The season that a method can use of this many values: none of it, where they are too few. */
+export function usableSeason(name: MethodName, observations: number, season: number): number {
+  return observations >= (name === 'naive' ? 1 : 2) * season ? season : 1;
+}
+
+/** Fits one method to a series without gaps; what is too short for its season is fitted as if there were none. */
 export function fitMethod(name: MethodName, values: Float64Array, season: number): FittedMethod {
-  const usable = values.length >= 2 * season ? season : 1;
-  if (values.length < 4) return fitSeasonalNaive(values, 1);
-  if (name === 'combination') return combine(listMembers(usable).map((fit) => fit(values, usable)));
-  if (name === 'ets' && usable > longestSmoothedSeason) return fitDynamicTheta(values, usable);
-  return fits[name](values, usable);
+  // With three values there is nothing to choose parameters by.
+  const method = values.length < 4 ? 'naive' : name;
+  const usable = usableSeason(method, values.length, season);
+  if (method === 'combination') return combine(listMembers(usable).map((fit) => fit(values, usable)));
+  if (method === 'ets' && usable > longestSmoothedSeason) return fitDynamicTheta(values, usable);
+  return fits[method](values, usable);
 }
