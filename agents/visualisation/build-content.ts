@@ -71,10 +71,7 @@ interface Pair {
  * The last season forecast beside the same periods of the last season observed; with less than a season ahead, only
  * the periods that are forecast. Periods that were not observed count on neither side.
  */
-export function pairPeriods(
-  { table, forecast }: Material,
-  id: string,
-): (Pair & { was: string; will: string })[] {
+function pairPeriods({ table, forecast }: Material, id: string): (Pair & { was: string; will: string })[] {
   const season = Math.max(1, table.season);
   const values = table.series.find((series) => series.id === id)!.values;
   const outlook = forecast.series.find((series) => series.id === id)!;

@@ -92,6 +92,7 @@ export function drawHeader(
       marks.push(drawText(line, 12, bottom + 9, { colour: 'muted' }));
       bottom += 18;
     }
+  if (notes.length > 0) bottom += 4;
   let x = 12;
   let rows = key.length > 0 ? 1 : 0;
   for (const entry of key) {

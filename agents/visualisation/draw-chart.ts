@@ -2,7 +2,8 @@ import { init } from 'echarts';
 import type { ChartContent } from './chart-content.ts';
 import type { Drawing, Variant } from './chart-frame.ts';
 import { drawOutlook } from './draw-outlook.ts';
-import { drawChange, drawTrust } from './draw-rows.ts';
+import { drawChange } from './draw-change.ts';
+import { drawTrust } from './draw-trust.ts';
 import { escapeText } from './visible-text.ts';
 
 export interface DrawChartInput {

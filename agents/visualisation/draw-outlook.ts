@@ -15,7 +15,7 @@ import { formatFigure, formatPeriod, niceScale } from './figures.ts';
 import { lightColour } from './palette.ts';
 import { fitLabels, measureText } from './visible-text.ts';
 
-export const dash = { forecast: [6, 4], boundary: [2, 3] };
+const dash = { forecast: [6, 4], boundary: [2, 3] };
 const opacity = { 95: 0.18, 80: 0.3 };
 
 interface Box {

@@ -13,7 +13,7 @@ export interface ChartProblem {
 }
 
 /** A chart is revised at most this often; then its figures stand in a table alone. */
-export const mostRevisions = 4;
+const mostRevisions = 4;
 
 /** How many panels, bars or rows a chart has. */
 export function countShown(content: ChartContent): number {

@@ -6,7 +6,7 @@ import { labelSeries, type Material, nameSpans } from './material.ts';
 import { reportStyle } from './report-style.ts';
 import { escapeText } from './visible-text.ts';
 
-export interface ReportChart {
+interface ReportChart {
   id: string;
   content: ChartContent;
   alt: string;

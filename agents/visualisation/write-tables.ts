@@ -1,7 +1,7 @@
 import { labelSeries, type Material, unitOf } from './material.ts';
 import { showInvisible } from './visible-text.ts';
 
-export const csvColumns = [
+const csvColumns = [
   'series',
   'label',
   'unit',

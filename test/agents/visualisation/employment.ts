@@ -71,7 +71,7 @@ export function readEmployment(): SeriesTable {
 }
 
 /** Seasonal naive with drift, its intervals from the spread of yearly changes: simple, and computed from the data. */
-export function forecastSeasonally(table: SeriesTable, horizon = 12): Forecast {
+function forecastSeasonally(table: SeriesTable, horizon = 12): Forecast {
   const season = table.season;
   const next = nextMonths(table.periods.at(-1)!, horizon);
   return {

@@ -2,8 +2,10 @@ import implementation from '../../../agents/visualisation/graph.ts';
 import type { Report } from '../../../agents/visualisation/agent.ts';
 import type { Material } from '../../../agents/visualisation/material.ts';
 import type { VisualisationState } from '../../../agents/visualisation/state.ts';
-import * as jobs from '../../../agents/visualisation/jobs.ts';
+import { drawChart, rasterise } from '../../../agents/visualisation/jobs.ts';
 import { visualisation } from '../../../agents/visualisation/agent.ts';
+
+const jobs = { drawChart, rasterise };
 
 export interface GraphRun {
   report: Report;
