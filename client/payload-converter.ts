@@ -1,14 +1,14 @@
 import { DefaultPayloadConverter } from '@temporalio/common';
 import type { Payload } from '@temporalio/common';
 import type { Act } from '../contracts/messages.ts';
-import { SignedAct, VerifiedAct, actEncodings } from '../contracts/signed-act.ts';
+import { VerifiedAct, actEncodings, isSignedAct } from '../contracts/signed-act.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 class ActPayloadConverter extends DefaultPayloadConverter {
   override toPayload<T>(value: T): Payload {
-    if (value instanceof SignedAct) {
+    if (isSignedAct(value)) {
       return {
         metadata: {
           encoding: encoder.encode(actEncodings.signed),

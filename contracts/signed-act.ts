@@ -3,8 +3,12 @@ import type { Act } from './messages.ts';
 /** How signed and verified acts are marked on the wire and inside a worker. Histories hold the first: never rename it. */
 export const actEncodings = { signed: 'baton/signed', verified: 'baton/verified' } as const;
 
+// Looked for by name: the SDK loads the payload converter by its path, as another instance of this module under some loaders.
+const brand = Symbol.for('batonflow.signed-act');
+
 /** An act as a door signed it: RFC 8785 bytes of the act, and who vouches for them. */
 export class SignedAct {
+  readonly [brand] = true;
   readonly data: Uint8Array;
   /** Ed25519, 64 bytes. */
   readonly signature: Uint8Array;
@@ -16,6 +20,10 @@ export class SignedAct {
     this.signature = signature;
     this.publicKey = publicKey;
   }
+}
+
+export function isSignedAct(value: unknown): value is SignedAct {
+  return typeof value === 'object' && value !== null && brand in value;
 }
 
 /** What the workflow gets in its place. Only the payload converter makes one, and only of what the codec verified. */

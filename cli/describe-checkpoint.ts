@@ -1,0 +1,96 @@
+import type { Checkpoint, Verb } from '../contracts/checkpoint.ts';
+import type { Json } from '../contracts/json.ts';
+
+/** What each decision leads to, in one line. */
+export const verbMeanings: { [V in Verb]: string } = {
+  approve: 'approve it as shown',
+  edit: 'change it by hand; you see the result before it counts',
+  withdrawEdit: 'take the edit back',
+  changes: 'ask for changes: an agent makes it again',
+  reject: 'reject it',
+  leave: 'leave it as it is',
+  amend: 'replace what was done by what is shown',
+  undo: 'undo what was done',
+  undoThenDo: 'undo what was done, then do what is shown',
+  answer: 'answer',
+  supply: 'supply it yourself',
+  retry: 'try once more',
+  redo: 'have it made again, with other fields or words',
+  without: 'go on without it',
+  stop: 'stop the run',
+  happened: 'it did happen',
+  didNot: 'it did not happen',
+};
+
+const titles: { [K in Checkpoint['kind']]: (checkpoint: Checkpoint) => string } = {
+  review: ({ name, cell }) => `${name}: may ${cell ?? 'this'} be used?`,
+  authorise: ({ name, shown }) => `${name}: shall this happen? ${shown.effect?.consequences ?? ''}`,
+  correction: ({ shown }) => `${shown.effect?.name ?? 'An effect'} was done with other content. What now?`,
+  question: ({ task, shown }) => `${task ?? 'An agent'} asks: ${questionText(shown.question ?? null)}`,
+  input: ({ task }) => `${task ?? 'This'} is supplied by a person.`,
+  exception: ({ task, slot, shown }) =>
+    `${task ?? slot ?? 'This'} can't go on: ${shown.failure?.message ?? 'see below'}`,
+};
+
+function questionText(question: Json): string {
+  if (
+    question &&
+    typeof question === 'object' &&
+    !Array.isArray(question) &&
+    typeof question['question'] === 'string'
+  ) {
+    return question['question'];
+  }
+  return typeof question === 'string' ? question : JSON.stringify(question);
+}
+
+/** Who is asked what, and exactly what will happen. */
+export function describeCheckpoint(checkpoint: Checkpoint): string[] {
+  const { by, fourEyes, shown, kind } = checkpoint;
+  const who = 'role' in by ? `someone in the role ${by.role}` : by.person;
+  const lines = [titles[kind](checkpoint), `asked of   ${who}${fourEyes ? ', who took no part in it' : ''}`];
+  for (const [artifact, subject] of Object.entries(shown.subjects)) {
+    lines.push(
+      subject
+        ? `subject    ${artifact} ${subject.digest.slice(0, 12)}  ${factsText(subject.facts)}`
+        : `subject    ${artifact}: absent`,
+    );
+  }
+  if (shown.effect) {
+    lines.push(`through    ${shown.effect.connector}, to ${JSON.stringify(shown.effect.destination)}`);
+    if (JSON.stringify(shown.effect.arguments) !== '{}')
+      lines.push(`with       ${JSON.stringify(shown.effect.arguments)}`);
+    if (shown.effect.filled) lines.push(`holds      ${shown.effect.filled.slice(0, 12)} already`);
+  }
+  if (shown.lapsed)
+    lines.push(`lapsed     an earlier edit or supply no longer fits: ${shown.lapsed.digest.slice(0, 12)}`);
+  if (shown.draft) lines.push(...describeDraft(shown.draft));
+  if (kind === 'question') lines.push(...describeQuestion(shown.question ?? null));
+  return lines;
+}
+
+function describeDraft(draft: NonNullable<Checkpoint['shown']['draft']>): string[] {
+  const result =
+    draft.failure ??
+    (draft.result
+      ? `makes ${draft.result.digest.slice(0, 12)}  ${factsText(draft.result.facts)}`
+      : 'is being applied');
+  return [`edit       ${JSON.stringify(draft.delta)} by ${draft.by}: ${result}`];
+}
+
+function describeQuestion(question: Json): string[] {
+  if (!question || typeof question !== 'object' || Array.isArray(question)) return [];
+  const { question: _asked, ...details } = question;
+  return Object.entries(details).map(
+    ([name, value]) => `${name.padEnd(10)} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+}
+
+function factsText(facts: { [fact: string]: Json }): string {
+  return Object.entries(facts)
+    .map(
+      ([name, value]) =>
+        `${name} ${typeof value === 'number' ? Number(value.toPrecision(6)) : String(value)}`,
+    )
+    .join(', ');
+}

@@ -1,0 +1,56 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { isFailureType } from '../contracts/failures.ts';
+
+/** What the command line ends with; documented by `baton help`. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  refused: 3,
+  unknown: 4,
+  unreachable: 5,
+  broken: 6,
+} as const;
+
+export const exitCodeMeanings: { [code: number]: string } = {
+  0: 'done',
+  1: 'failed for a reason that the message names',
+  2: 'wrong words on the command line, or input that fails its schema',
+  3: 'refused: a decision, a key in use, something not allowed',
+  4: 'unknown: no such run, process, agent, file or data set',
+  5: 'no server, no worker, or no store within reach',
+  6: 'the ledger is broken',
+};
+
+const groups: { [prefix: string]: number } = {
+  Input: exitCodes.usage,
+  Process: exitCodes.usage,
+  Checkpoint: exitCodes.refused,
+  Decision: exitCodes.refused,
+  Command: exitCodes.refused,
+  Key: exitCodes.refused,
+  Run: exitCodes.refused,
+  Server: exitCodes.unreachable,
+  Worker: exitCodes.unreachable,
+  Store: exitCodes.unreachable,
+  Ledger: exitCodes.broken,
+};
+const single: { [type: string]: number } = {
+  'Process.Unknown': exitCodes.unknown,
+  'Run.Unknown': exitCodes.unknown,
+  'Agent.Unknown': exitCodes.unknown,
+  'Data.NotFound': exitCodes.unknown,
+  'Artifact.Unknown': exitCodes.unknown,
+};
+
+/** The type of a failure of the table, where an error is one. */
+export function failureTypeOf(error: unknown): string | undefined {
+  const type = error instanceof ApplicationFailure ? error.type : (error as { type?: unknown } | null)?.type;
+  return isFailureType(type) ? type : undefined;
+}
+
+export function exitCodeOf(error: unknown): number {
+  const type = failureTypeOf(error);
+  if (type === undefined) return exitCodes.failed;
+  return single[type] ?? groups[type.split('.')[0]!] ?? exitCodes.failed;
+}
