@@ -48,5 +48,5 @@ export default implementAgent(visualisation, {
   facts: {
     report: ({ charts, html }) => ({ charts: charts.length, bytes: Buffer.byteLength(html) }),
   },
-  jobs: new URL('./jobs.ts', import.meta.url),
+  jobs: new URL(`./jobs${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
 });

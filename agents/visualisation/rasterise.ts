@@ -21,11 +21,12 @@ export function rasterise({ svg, scale }: RasteriseInput): RasterisedChart {
   // Resvg ends the whole process, past any catch, where a line lies far outside of the picture.
   if (inspectSvg(svg).broken)
     throw new Error('This drawing reaches out of its picture, or has no finite coordinates.');
-  const shipped = findFonts('@embedpdf/fonts-latin', ['NotoSans-Regular.ttf', 'NotoSans-Bold.ttf']);
+  const shipped = findFonts(import.meta.resolve('@embedpdf/fonts-latin'), [
+    'NotoSans-Regular.ttf',
+    'NotoSans-Bold.ttf',
+  ]);
   const beyond = hasLettersBeyond(svg);
-  const chinese = beyond
-    ? findFonts('@embedpdf/fonts-tc', ['NotoSansHant-Regular.otf', 'NotoSansHant-Bold.otf'])
-    : [];
+  const chinese = beyond ? findChineseFonts() : [];
   const picture = new Resvg(svg, {
     background: '#ffffff',
     fitTo: { mode: 'zoom', value: scale },
@@ -47,11 +48,17 @@ export function hasLettersBeyond(text: string): boolean {
   );
 }
 
-function findFonts(name: string, files: string[]): string[] {
+/** Of a package that not every installation has: it's too large for that. */
+function findChineseFonts(): string[] {
+  const name = '@embedpdf/fonts-tc';
   try {
-    const folder = join(dirname(fileURLToPath(import.meta.resolve(name))), '..', 'fonts');
-    return files.map((file) => join(folder, file));
+    return findFonts(import.meta.resolve(name), ['NotoSansHant-Regular.otf', 'NotoSansHant-Bold.otf']);
   } catch {
     return [];
   }
+}
+
+function findFonts(door: string, files: string[]): string[] {
+  const folder = join(dirname(fileURLToPath(door)), '..', 'fonts');
+  return files.map((file) => join(folder, file));
 }
