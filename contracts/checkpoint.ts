@@ -47,6 +47,8 @@ export interface Checkpoint {
     changes?: { [task: string]: JsonSchema };
     answer?: JsonSchema;
     supply?: { [artifact: string]: JsonSchema };
+    /** Inputs that a request for changes may set beside its fields. */
+    inputs?: { [field: string]: JsonSchema };
   };
   /** All that the person is shown and that the basis is the hash of. */
   shown: Shown;

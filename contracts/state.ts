@@ -1,5 +1,5 @@
 import type { Version } from './artifact.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import type { Checkpoint, CheckpointKind, Verb } from './checkpoint.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Manifest } from './manifest.ts';
 import type { Question, SlotVerb, TaskFailure } from './outcome.ts';
@@ -45,13 +45,21 @@ export interface State {
   /** Answers given to decisions and commands, by their id. */
   seen: { [id: string]: Json };
   brakes: { pause: boolean; askAlways: boolean };
-  closing?: { to: ClosedStatus; undo: boolean };
+  /** `left`: slots that a person left filled although they were to be undone. */
+  closing?: { to: ClosedStatus; undo: boolean; left?: string[] };
+  /** Of a fork: what it was forked from, and whether it may perform effects (each of them asked for). */
+  fork?: { run: string; epoch: number; performs: boolean };
 }
 
 export interface Verdict {
-  verb: string;
+  /** A decision's verb; `withdrawn` by a request for changes, `recalled`, or `policy` where nobody had to be asked. */
+  verb: Verb | 'withdrawn' | 'recalled' | 'policy';
+  /** How many decisions were taken on this basis. */
   round: number;
   by: string;
+  kind: CheckpointKind;
+  /** Cell, task, slot or output that it is about. */
+  place: string;
   elapsed?: boolean;
   closes?: boolean;
 }
@@ -64,6 +72,7 @@ export interface SlotState {
   /** What a reservation is about. */
   verb?: SlotVerb;
   want?: string;
+  /** Calls that ended refused or uncertain since the last success. */
   tries: number;
   failed?: TaskFailure;
   /** The content that was left although the slot holds another (null: although it is absent). */

@@ -1,0 +1,70 @@
+import type { Checkpoint, Verb } from '../../contracts/checkpoint.ts';
+import type { Actor } from '../../contracts/outcome.ts';
+import type { State } from '../../contracts/state.ts';
+import type { Cell, View } from './view.ts';
+import { splitName } from './names.ts';
+import { own } from './records.ts';
+import { viewOf } from './view.ts';
+
+const approving = new Set<Verb>(['approve', 'amend', 'undoThenDo']);
+
+/** Null, or why this person may not decide; four eyes bind who approves, not who asks for changes or rejects. */
+export function mayDecide(
+  state: State,
+  checkpoint: Checkpoint,
+  { person, roles }: Actor,
+  verb: Verb = 'approve',
+): null | 'Decision.NotAllowed' | 'Decision.FourEyes' {
+  const { by } = checkpoint;
+  const isNamed = 'role' in by ? roles.includes(by.role) : by.person === person;
+  if (!isNamed) return 'Decision.NotAllowed';
+  if (!checkpoint.fourEyes || !approving.has(verb)) return null;
+  return tookPart(state, checkpoint).has(person) ? 'Decision.FourEyes' : null;
+}
+
+/** Who started the run, and who supplied, edited or amended what the checkpoint is about, or anything upstream of it. */
+function tookPart(state: State, { cell, slot }: Checkpoint): Set<string> {
+  const view = viewOf(state);
+  const people = new Set([state.startedBy]);
+  const seen = new Set<string>();
+  const open: Cell[] = [];
+  if (cell !== undefined) {
+    const { base, element } = splitName(cell);
+    open.push(view.cell(base, element));
+    const draft = own(state.drafts, cell);
+    if (draft) people.add(draft.by);
+  }
+  if (slot !== undefined) {
+    const { base, element } = splitName(slot);
+    open.push(...view.slot(base, element).subjects.map((subject) => subject.cell));
+  }
+  for (let one = open.pop(); one !== undefined; one = open.pop()) {
+    if (seen.has(one.name)) continue;
+    seen.add(one.name);
+    if (one.changedBy !== undefined) people.add(one.changedBy);
+    for (const person of own(state.amendedBy, one.artifact) ?? []) people.add(person);
+    open.push(...upstream(view, one));
+  }
+  return people;
+}
+
+function upstream(view: View, { artifact, element }: Cell): Cell[] {
+  const { graph, state } = view;
+  if (Object.hasOwn(state.pinned, artifact) && element !== undefined) return [];
+  if (graph.isMadeByElement(artifact) && element === undefined) {
+    const root = graph.root(artifact);
+    const keys = view.keysOf(root);
+    const elements = keys.state === 'known' ? keys.keys.map((key) => view.cell(artifact, key)) : [];
+    return [view.cell(root), ...elements];
+  }
+  if (Object.hasOwn(state.pinned, artifact)) return [];
+  const producer = graph.producers.get(artifact);
+  if (!graph.isMadeByElement(artifact) && element !== undefined) return [view.cell(artifact)];
+  if (producer?.kind === 'receipt')
+    return view.slot(producer.effect, element).subjects.map(({ cell }) => cell);
+  if (producer?.kind !== 'task') return [];
+  const { needs, declared } = view.task(producer.agent, element);
+  const root = declared.each && graph.root(declared.each.over);
+  const conditions = Object.keys(declared.when ?? {}).map((name) => view.near(name, { root, element }));
+  return [...needs.map(({ cell }) => cell), ...conditions, ...(root === undefined ? [] : [view.cell(root)])];
+}

@@ -1,0 +1,48 @@
+import type { ClosedStatus, Next, State } from '../../contracts/state.ts';
+import type { View } from './view.ts';
+import { askRefused } from './checkpoints/slot-exceptions.ts';
+import { splitName } from './names.ts';
+import { performanceOf } from './performance.ts';
+
+/** The run on its way out: no new work, what is unknown gets known, what was done is undone if asked. */
+export function beginClosing(state: State, to: ClosedStatus, undo: boolean): State {
+  return { ...state, status: 'closing', closing: { to, undo } };
+}
+
+/** Cancels, resolves, undoes the newest first, and then closes. */
+export function nextClosing(view: View): Next {
+  const { state } = view;
+  const plan: Next = { ask: [], start: [], cancel: [], applyEdit: [], perform: [], wait: [] };
+  for (const [task, { running }] of Object.entries(state.tasks)) {
+    if (running) plan.cancel.push({ task, attempt: running.attempt });
+  }
+  let unresolved = 0;
+  for (const [name, { status }] of Object.entries(state.slots)) {
+    if (status !== 'reserved' && status !== 'uncertain') continue;
+    unresolved += 1;
+    const { base, element } = splitName(name);
+    const slot = view.slot(base, element);
+    if (slot.ask) plan.ask.push(slot.ask);
+  }
+  if (unresolved > 0) return plan;
+
+  // The order in which slots were filled is the order of the record: the last one hangs on those before it.
+  const newest = state.closing?.undo
+    ? Object.keys(state.slots).findLast((name) => isToUndo(view, name))
+    : undefined;
+  if (newest !== undefined) {
+    const { base, element } = splitName(newest);
+    const slot = view.slot(base, element);
+    const wish = { verb: 'undo', digest: null, basis: '', elapsed: true } as const;
+    const { held } = slot;
+    if (held.failed && held.verb === 'undo') plan.ask.push(askRefused(view, slot, wish));
+    else if (!state.brakes.pause) plan.perform.push(performanceOf(slot, wish));
+  } else if (plan.cancel.length === 0 && state.closing) plan.close = state.closing.to;
+  return plan;
+}
+
+function isToUndo({ state }: View, name: string): boolean {
+  const { base } = splitName(name);
+  const isUndoable = state.manifest.effects[base]?.undoable ?? false;
+  return isUndoable && state.slots[name]?.status === 'done' && !state.closing?.left?.includes(name);
+}

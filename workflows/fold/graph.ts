@@ -1,0 +1,115 @@
+import type {
+  Manifest,
+  ManifestAuthorise,
+  ManifestEffect,
+  ManifestReview,
+  ManifestTask,
+} from '../../contracts/manifest.ts';
+
+/** Who makes an artifact: the run's input, an agent (a person or the outside too), or an effect by its receipt. */
+export type Producer =
+  | { kind: 'input' }
+  | { kind: 'task'; agent: string; task: ManifestTask }
+  | { kind: 'receipt'; effect: string };
+
+/** What follows from a manifest alone. */
+export interface Graph {
+  producers: Map<string, Producer>;
+  reviews: Map<string, { name: string; review: ManifestReview }[]>;
+  authorise: Map<string, { name: string; authorise: ManifestAuthorise }>;
+  /** The collection whose keys the elements of an artifact bear; the artifact itself if it is not made one by one. */
+  root(artifact: string): string;
+  /** Whether the artifact is made element by element. */
+  isMadeByElement(artifact: string): boolean;
+  /** The collection that an effect is done for each element of. */
+  effectRoot(effect: ManifestEffect): string | undefined;
+  /** Agents upstream of the artifacts, their makers included, through needs, conditions and receipts; none behind what is pinned. */
+  agentsBehind(artifacts: string[], pinned: { [artifact: string]: unknown }): string[];
+  /** Whether everything that takes the artifact can do without it. */
+  isDispensable(artifact: string): boolean;
+}
+
+const graphs = new WeakMap<Manifest, Graph>();
+
+export function graphOf(manifest: Manifest): Graph {
+  const known = graphs.get(manifest);
+  if (known) return known;
+  const graph = makeGraph(manifest);
+  graphs.set(manifest, graph);
+  return graph;
+}
+
+function makeGraph(manifest: Manifest): Graph {
+  const producers = new Map<string, Producer>();
+  for (const field of Object.keys(manifest.inputs)) producers.set(field, { kind: 'input' });
+  for (const [agent, task] of Object.entries(manifest.tasks)) {
+    for (const artifact of Object.keys(task.produces)) producers.set(artifact, { kind: 'task', agent, task });
+  }
+  for (const [effect, { receipt }] of Object.entries(manifest.effects)) {
+    if (receipt !== undefined) producers.set(receipt, { kind: 'receipt', effect });
+  }
+  const reviews: Graph['reviews'] = new Map();
+  const authorise: Graph['authorise'] = new Map();
+  for (const [name, checkpoint] of Object.entries(manifest.checkpoints)) {
+    if (checkpoint.kind === 'review') {
+      reviews.set(checkpoint.of, [...(reviews.get(checkpoint.of) ?? []), { name, review: checkpoint }]);
+    } else authorise.set(checkpoint.effect, { name, authorise: checkpoint });
+  }
+
+  const over = (artifact: string): string | undefined => {
+    const producer = producers.get(artifact);
+    if (producer?.kind === 'task') return producer.task.each?.over;
+    const effect = producer?.kind === 'receipt' ? manifest.effects[producer.effect] : undefined;
+    return effect?.each ? effect.subjects[0] : undefined;
+  };
+  const roots = new Map<string, string>();
+  const root = (artifact: string): string => {
+    const known = roots.get(artifact);
+    if (known !== undefined) return known;
+    roots.set(artifact, artifact);
+    const above = over(artifact);
+    const found = above === undefined ? artifact : root(above);
+    roots.set(artifact, found);
+    return found;
+  };
+
+  const before = (artifact: string): string[] => {
+    const producer = producers.get(artifact);
+    if (producer?.kind === 'task') {
+      const { needs, when, each } = producer.task;
+      return [...Object.keys(needs), ...Object.keys(when ?? {}), ...(each ? [each.over] : [])];
+    }
+    const effect = producer?.kind === 'receipt' ? manifest.effects[producer.effect] : undefined;
+    return effect ? [...effect.subjects, ...Object.keys(effect.when ?? {})] : [];
+  };
+
+  return {
+    producers,
+    reviews,
+    authorise,
+    root,
+    isMadeByElement: (artifact) => over(artifact) !== undefined,
+    effectRoot: (effect) =>
+      effect.each && effect.subjects[0] !== undefined ? root(effect.subjects[0]) : undefined,
+    agentsBehind(artifacts, pinned) {
+      const seen = new Set<string>();
+      const agents = new Set<string>();
+      const open = [...artifacts];
+      for (let artifact = open.pop(); artifact !== undefined; artifact = open.pop()) {
+        if (seen.has(artifact) || Object.hasOwn(pinned, artifact)) continue;
+        seen.add(artifact);
+        const producer = producers.get(artifact);
+        if (producer?.kind === 'task') agents.add(producer.agent);
+        open.push(...before(artifact));
+      }
+      return Object.keys(manifest.tasks).filter((agent) => agents.has(agent));
+    },
+    isDispensable(artifact) {
+      return (
+        Object.values(manifest.tasks).every((task) => task.needs[artifact]?.optional ?? true) &&
+        (manifest.outputs[artifact]?.optional ?? true) &&
+        Object.values(manifest.effects).every((effect) => !effect.subjects.includes(artifact))
+      );
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { Checkpoint } from '../../contracts/checkpoint.ts';
+import type { State, Verdict } from '../../contracts/state.ts';
+
+export function withVerdict(state: State, basis: string, verdict: Verdict): State {
+  return { ...state, verdicts: { ...state.verdicts, [basis]: verdict } };
+}
+
+/** The cell, task or slot that a checkpoint is about. */
+export function placeOf({
+  cell,
+  task,
+  slot,
+  name,
+}: Pick<Checkpoint, 'cell' | 'task' | 'slot' | 'name'>): string {
+  return cell ?? task ?? slot ?? name;
+}
+
+/** Approves a basis beside the one that was decided: the same thing, as it is shown from now on. */
+export function approveBeside(
+  state: State,
+  basis: string,
+  by: string,
+  about: Pick<Verdict, 'kind' | 'place'>,
+): State {
+  const round = state.verdicts[basis]?.round ?? 0;
+  return withVerdict(state, basis, { verb: 'approve', round, by, kind: about.kind, place: about.place });
+}
+
+/** Takes approvals back that nothing came of yet, so that the same basis is asked again. */
+export function withdraw(state: State, isMeant: (verdict: Verdict) => boolean): State {
+  const withdrawn = Object.entries(state.verdicts).filter(
+    ([, verdict]) => grants.has(verdict.verb) && isMeant(verdict),
+  );
+  if (withdrawn.length === 0) return state;
+  const verdicts = { ...state.verdicts };
+  for (const [basis, { verb: _, elapsed: __, ...verdict }] of withdrawn) {
+    verdicts[basis] = { ...verdict, verb: 'withdrawn' };
+  }
+  return { ...state, verdicts };
+}
+
+const grants = new Set<Verdict['verb']>(['approve', 'amend', 'undo', 'undoThenDo']);
