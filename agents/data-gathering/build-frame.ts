@@ -59,13 +59,17 @@ function frameOf(whole: Table, mark: DecimalMark, order: DayOrder): Reading<Prof
     );
   }
   const others = columns.filter((_, index) => index !== periodColumn);
-  const values: FrameColumn[] = others.filter(isNumeric).map((column) => ({
-    name: column.name,
-    unit: column.unit,
-    decimals: column.decimals,
-    values: table.rows.map((row) => valueOf(row[whole.header.indexOf(column.name)] ?? '', mark)),
-    filled: [],
-  }));
+  const values = others.filter(isNumeric).map((column): FrameColumn => {
+    const { name, unit, decimals } = column;
+    const index = columns.indexOf(column);
+    return {
+      name,
+      unit,
+      decimals,
+      values: table.rows.map((row) => valueOf(row[index] ?? '', mark)),
+      filled: [],
+    };
+  });
   const wide: Frame = {
     calendar,
     periods: days.map((day) => numberOf(day, calendar)),

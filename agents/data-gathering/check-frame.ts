@@ -1,5 +1,6 @@
 import { labelOf } from './calendar.ts';
 import { findGaps } from './fill-gaps.ts';
+import { MAX_RELATED } from './find-sums.ts';
 import type { Answers, Frame, Option, Problem } from './frame.ts';
 import { refuse } from './reading.ts';
 import type { Reading } from './reading.ts';
@@ -87,7 +88,7 @@ function checkCells(frame: Frame, answers: Answers, restored: boolean): Problem[
     ];
   }
   if (open.length === 0) return [];
-  if (!restored && frame.columns.length > 2) {
+  if (!restored && frame.columns.length > 2 && frame.columns.length <= MAX_RELATED) {
     return [problemOf('missing-cell', `${open.length} gaps may follow from sums.`, 'restoreFromSums')];
   }
   const problems = new Map<string, Problem>();
@@ -179,10 +180,10 @@ function askGap(frame: Frame, id: string, span: [number, number], last: boolean,
       : []),
   ];
   const kind = last ? 'ends-early' : 'long-gap';
-  const what = last
-    ? `The last ${count} values (${rangeOf(frame, span)})`
-    : `${count} values in a row (${rangeOf(frame, span)})`;
-  return ask(id, kind, `${what} are missing. What shall be done?`, options, span, answers);
+  const range = rangeOf(frame, span);
+  const many = last ? `The last ${count} values (${range}) are` : `${count} values in a row (${range}) are`;
+  const what = count === 1 ? `The last value (${range}) is` : many;
+  return ask(id, kind, `${what} missing. What shall be done?`, options, span, answers);
 }
 
 function ask(

@@ -7,6 +7,8 @@ export interface Column {
 
 interface Measured extends Column {
   step: number;
+  /** The row of its largest value. */
+  peak: number;
 }
 
 /** What an equation says of one row, and how far rounding of its terms may carry it; null where it says nothing. */
@@ -20,9 +22,13 @@ const RATIO_NAME = /ratio|share|rate|percent|pct|%|\bper\b|_per_|比|率/i;
 
 /** Columns that are computed from others (changes, growth, running totals, multiples, balances, ratios), with the reason. */
 export function findDerived(columns: Column[], season: number): { column: string; reason: string }[] {
-  const measured = columns.map((column) => ({ ...column, step: resolutionOf(column.values) }));
+  const measured = columns.map((column) => ({
+    ...column,
+    step: resolutionOf(column.values),
+    peak: largestRow(column.values),
+  }));
   const derived = new Map<string, string>();
-  const sources = (of: Measured) => measured.filter(({ name }) => name !== of.name && !derived.has(name));
+  const sources = (of: Measured) => measured.filter((other) => other !== of && !derived.has(other.name));
   // Running totals come first: read the other way round, what they sum up would look like their change.
   for (const forms of [[runningTotal], [multiple], [change, growth], [balance, ratio]]) {
     for (const column of measured) {
@@ -60,15 +66,13 @@ function runningTotal(column: Measured, sources: Measured[]): string | null {
 }
 
 function multiple(column: Measured, sources: Measured[], _season: number, all: Measured[]): string | null {
-  const before = all.slice(
-    0,
-    all.findIndex(({ name }) => name === column.name),
-  );
-  for (const source of sources.filter((other) => before.includes(other))) {
-    const peak = largestRow(source.values, column.values);
-    const size = source.values[peak] ?? 0;
-    if (size === 0) continue;
-    const factor = (column.values[peak] ?? 0) / size;
+  const before = new Set(all.slice(0, all.indexOf(column)));
+  for (const source of sources) {
+    if (!before.has(source)) continue;
+    const size = source.values[source.peak] ?? 0;
+    const there = column.values[source.peak] ?? null;
+    if (size === 0 || there === null) continue;
+    const factor = there / size;
     const error = (column.step / 2 + (Math.abs(factor) * source.step) / 2) / Math.abs(size);
     const fits = holds(column, sources.length, (row) => {
       const value = source.values[row] ?? null;
@@ -184,7 +188,8 @@ function toPrecision(factor: number, error: number): number {
 function holds(column: Measured, tests: number, claim: (row: number) => Claim, fromStart = false): boolean {
   const claimed: number[] = [];
   let widest = 0;
-  for (const [row, value] of column.values.entries()) {
+  for (let row = 0; row < column.values.length; row++) {
+    const value = column.values[row] ?? null;
     const claims = value === null ? null : claim(row);
     if (value === null || claims === null) {
       if (fromStart && row === 0) return false;
@@ -199,11 +204,11 @@ function holds(column: Measured, tests: number, claim: (row: number) => Claim, f
   return evidenceBits(claimed, widest, column.step) >= SPARE_BITS + Math.log2(tests + 1);
 }
 
-function largestRow(values: readonly (number | null)[], others: readonly (number | null)[]): number {
+function largestRow(values: readonly (number | null)[]): number {
   let best = 0;
   let size = -1;
   values.forEach((value, row) => {
-    if (value === null || (others[row] ?? null) === null || Math.abs(value) <= size) return;
+    if (value === null || Math.abs(value) <= size) return;
     size = Math.abs(value);
     best = row;
   });

@@ -3,6 +3,7 @@ import { labelOf } from './calendar.ts';
 import { findDerived } from './find-derived.ts';
 import { findHierarchy } from './find-hierarchy.ts';
 import type { SumRelation } from './find-hierarchy.ts';
+import { MAX_RELATED } from './find-sums.ts';
 import { findOutliers } from './find-outliers.ts';
 import { observedValues } from './frame.ts';
 import type { Frame, FrameColumn, LeftOut } from './frame.ts';
@@ -33,25 +34,21 @@ export function findStructure(frame: Frame, unwanted: string[]): Structure {
     unwanted.includes(name) ? 'left out as asked' : undefined,
   );
   const telling = keep(wanted, (column) => restatesPeriod(frame, column));
-  const varied = telling.filter((column) => !isConstant(column));
+  const narrow = telling.length <= MAX_RELATED;
+  const varied = narrow ? telling.filter((column) => !isConstant(column)) : [];
   const derived = new Map(
     findDerived(observed(frame, varied), frame.calendar.season).map(({ column, reason }) => [column, reason]),
   );
   const original = keep(telling, ({ name }) => derived.get(name));
-  const { relations, doubtful } = findHierarchy(observed(frame, original));
+  const { relations, doubtful } = findHierarchy(narrow ? observed(frame, original) : []);
   const members = new Set(relations.flatMap(({ total, parts }) => [total, ...parts]));
   const series = keep(original, (column) =>
     isConstant(column) && !members.has(column.name) ? 'has the same value in every period' : undefined,
   );
   const findings = [
     ...unknownNames(frame, unwanted),
-    ...doubtful.map(({ column, reason }): Finding => ({
-      kind: 'doubtful-sum',
-      severity: 'note',
-      column,
-      message: `Counted as no total: ${reason}.`,
-      repaired: false,
-    })),
+    ...noteDoubts(doubtful),
+    ...(narrow ? [] : [noteWidth(telling.length)]),
     ...series.flatMap((column) => [...lateStart(frame, column), ...outliersOf(frame, column)]),
   ];
   if (series.length > 0 && series.every(({ unit }) => unit === null)) {
@@ -97,6 +94,32 @@ function unknownNames(frame: Frame, unwanted: string[]): Finding[] {
       message: `${name} was to be left out, but there is no such column of numbers.`,
       repaired: false,
     }));
+}
+
+function noteWidth(count: number): Finding {
+  return {
+    kind: 'too-wide',
+    severity: 'note',
+    message: `${count} columns are too many to seek sums and derived columns among; the limit is ${MAX_RELATED}.`,
+    repaired: false,
+  };
+}
+
+/** One finding for each reason: in a wide table many columns share it. */
+function noteDoubts(doubtful: LeftOut[]): Finding[] {
+  return [...Map.groupBy(doubtful, ({ reason }) => reason)].map(([reason, doubts]) => {
+    const names = doubts.map(({ column }) => column);
+    const shown =
+      names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
+    const [column] = names.length === 1 ? names : [];
+    return {
+      kind: 'doubtful-sum',
+      severity: 'note',
+      ...(column === undefined ? {} : { column }),
+      message: `Counted as no total: ${shown}, since ${reason}.`,
+      repaired: false,
+    };
+  });
 }
 
 function lateStart(frame: Frame, { name, values }: FrameColumn): Finding[] {

@@ -13,10 +13,14 @@ export interface Supports {
   steps: number;
 }
 
+/** Columns up to which relations between columns are sought: a second or two of computing. */
+export const MAX_RELATED = 300;
 /** Rows that the search looks at; every row is checked afterwards. */
 const SEARCH_ROWS = 400;
 /** Multiplications that the whole search may cost: about a second. */
-const MAX_WORK = 4e8;
+const MAX_WORK = 1e8;
+/** Of it, the share that one column may use up. */
+const LARGEST_SHARE = 0.1;
 /** Bits of evidence asked for beyond one for each column that could be in or out of the sum. */
 const SPARE_BITS = 10;
 const MIN_ROWS = 6;
@@ -46,7 +50,7 @@ export function findSums(series: Series[], maxWork = MAX_WORK): Supports {
   let work = 0;
   for (const index of candidates) {
     const values = all.get(index) ?? [];
-    const sampled = values.filter((_, row) => row % stride === 0);
+    const sampled = Float64Array.from(values.filter((_, row) => row % stride === 0));
     const step = resolutionOf(values);
     const verdict = decide(index, values, sampled, step);
     if (verdict) result.leaves.set(index, verdict);
@@ -54,10 +58,10 @@ export function findSums(series: Series[], maxWork = MAX_WORK): Supports {
   }
   return result;
 
-  function decide(index: number, values: number[], sampled: number[], step: number): number[] | null {
+  function decide(index: number, values: number[], sampled: Float64Array, step: number): number[] | null {
     const count = basis.leaves.length;
     if (count < 2 || evidenceBits(values, step, step) < count + SPARE_BITS) return null;
-    const search = basis.search(sampled, step, Math.max(0, maxWork - work));
+    const search = basis.search(sampled, step, Math.min(maxWork * LARGEST_SHARE, maxWork - work));
     work += search.work;
     result.steps += search.steps;
     const fits = search.found
@@ -108,7 +112,7 @@ function present(values: readonly (number | null)[]): number {
   return values.filter((value) => value !== null).length;
 }
 
-function dot(a: number[], b: number[]): number {
+function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let row = 0; row < a.length; row++) sum += (a[row] ?? 0) * (b[row] ?? 0);
   return sum;
@@ -125,8 +129,9 @@ interface Search {
 class Basis {
   readonly leaves: number[] = [];
   readonly #steps: number[] = [];
-  readonly #columns: number[][] = [];
-  readonly #directions: number[][] = [];
+  readonly #columns: Float64Array[] = [];
+  /** Null for a leaf that lies in the span of those before it. */
+  readonly #directions: (Float64Array | null)[] = [];
   readonly #coordinates: number[][] = [];
   readonly #nonNegative: boolean;
 
@@ -138,19 +143,19 @@ class Basis {
     return this.#steps[this.leaves.indexOf(leaf)] ?? 0;
   }
 
-  add(index: number, values: number[], step: number): void {
+  add(index: number, values: Float64Array, step: number): void {
     const { coordinates, rest } = this.#project(values);
     const length = Math.sqrt(dot(rest, rest));
     const independent = length > 1e-9 * Math.sqrt(dot(values, values));
     this.leaves.push(index);
     this.#steps.push(step);
     this.#columns.push(values);
-    this.#directions.push(independent ? rest.map((value) => value / length) : rest.map(() => 0));
+    this.#directions.push(independent ? rest.map((value) => value / length) : null);
     this.#coordinates.push([...coordinates, independent ? length : 0]);
   }
 
   /** Every set of leaves whose sum can differ from the target by rounding only, as far as the sampled rows tell. */
-  search(target: number[], targetStep: number, maxWork: number): Search {
+  search(target: Float64Array, targetStep: number, maxWork: number): Search {
     const count = this.leaves.length;
     const { coordinates, rest } = this.#project(target);
     const outside = dot(rest, rest);
@@ -159,7 +164,7 @@ class Basis {
     const open = probes.map((row) => prefixSums(this.#columns.map((column) => column[row] ?? 0)));
     const chosen: number[] = [];
     const result: Search = { found: [], steps: 0, work: 0, stopped: false };
-    const slack = floatSlack(Math.max(...target.map(Math.abs)));
+    const slack = floatSlack(target.reduce((most, value) => Math.max(most, Math.abs(value)), 0));
 
     const descend = (level: number, spent: number, left: number[], probe: number[], steps: number): void => {
       if (result.work > maxWork) result.stopped = true;
@@ -206,17 +211,18 @@ class Basis {
     return result;
   }
 
-  #project(values: number[]): { coordinates: number[]; rest: number[] } {
+  #project(values: Float64Array): { coordinates: number[]; rest: Float64Array } {
     const coordinates = this.#directions.map(() => 0);
-    let rest = values;
+    const rest = Float64Array.from(values);
     // Twice is enough: the second pass takes out what rounding let through in the first.
     for (let pass = 0; pass < 2; pass++) {
-      this.#directions.forEach((direction, at) => {
+      for (const [at, direction] of this.#directions.entries()) {
+        if (direction === null) continue;
         const share = dot(direction, rest);
-        if (share === 0) return;
         coordinates[at] = (coordinates[at] ?? 0) + share;
-        rest = rest.map((value, row) => value - share * (direction[row] ?? 0));
-      });
+        for (let row = 0; row < rest.length; row++)
+          rest[row] = (rest[row] ?? 0) - share * (direction[row] ?? 0);
+      }
     }
     return { coordinates, rest };
   }

@@ -28,7 +28,7 @@ const MISSING = new Set([
 const SPACES = "[\\u0020\\u00a0\\u2009\\u202f']";
 
 export function isMissing(cell: string): boolean {
-  return MISSING.has(cell.toLowerCase());
+  return cell.length <= 5 && MISSING.has(cell.toLowerCase());
 }
 
 function shapeOf(mark: DecimalMark): RegExp {
@@ -40,10 +40,13 @@ function shapeOf(mark: DecimalMark): RegExp {
   );
 }
 
+const PLAIN = /^-?\d{1,15}(?:\.\d{1,15})?$/;
 const SHAPES = { '.': shapeOf('.'), ',': shapeOf(',') };
 
 /** The number that a cell writes, with thousands separators, a currency sign, `%` or accounting brackets; else null. */
 export function parseNumber(cell: string, mark: DecimalMark): NumberCell | null {
+  // Most cells are this plain.
+  if (mark === '.' && PLAIN.test(cell)) return { value: Number(cell) || 0, unit: null, grouped: false };
   const parts = SHAPES[mark].exec(cell)?.groups;
   if (!parts) return null;
   const whole = parts['whole'] ?? '';
@@ -67,6 +70,7 @@ export function sniffDecimalMark(cells: Iterable<string>, delimiter: string): De
   let eitherPoint = 0;
   let eitherComma = 0;
   for (const cell of cells) {
+    if (!cell.includes('.') && !cell.includes(',')) continue;
     const body = cell.replaceAll(/[^\d.,]/g, '');
     const marks = body.replaceAll(/\d/g, '');
     if (marks === '' || /[^\d.,\s$€£¥%()+−'-]/.test(cell)) continue;

@@ -29,6 +29,8 @@ const SHAPES = [
 
 const NUMERIC = new RegExp(`^(?<first>\\d{1,2})(?<mark>[-/.])(?<second>\\d{1,2})\\k<mark>${YEAR}$`);
 
+const PLAIN = /^-?\d+(?:\.\d{3,}|\.\d)?$/;
+
 /** The first day of the period that a cell names, in ISO, English or Chinese writing; null where it names none. */
 export function parsePeriod(cell: string, order: DayOrder): Day | null {
   const numeric = NUMERIC.exec(cell)?.groups;
@@ -37,6 +39,8 @@ export function parsePeriod(cell: string, order: DayOrder): Day | null {
     const dayFirst = order === 'dayFirst' || numeric['mark'] === '.';
     return dayOf(Number(numeric['year']), dayFirst ? second : first, dayFirst ? first : second);
   }
+  // Most cells are plain numbers: tell them from 2006, 200601 and 20060131 before the shapes are tried.
+  if (PLAIN.test(cell) && ![4, 6, 8].includes(cell.length)) return null;
   for (const shape of SHAPES) {
     const parts = shape.exec(cell)?.groups;
     if (parts) return dayOfParts(parts);
@@ -75,6 +79,7 @@ export function weekdayOf(day: Day): number {
 /** Whether cells such as 03/04/2006 name the day or the month first; null where they leave it open. */
 export function sniffDayOrder(cells: string[]): DayOrder | null {
   const numeric = cells.flatMap((cell) => {
+    if (cell.length > 10 || (!cell.includes('/') && !cell.includes('-'))) return [];
     const parts = NUMERIC.exec(cell)?.groups;
     return parts && parts['mark'] !== '.' ? [parts] : [];
   });

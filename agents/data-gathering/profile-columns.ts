@@ -22,6 +22,8 @@ export interface ColumnProfile {
 
 /** What a column that mostly writes numbers may hold else and still be one. */
 const READABLE = 0.9;
+/** Cells of which one at least has to be a period before all are tried. */
+const SAMPLE = 50;
 const BOOLEAN = /^(true|false|yes|no|是|否)$/i;
 const PERIOD_NAME = /year|date|period|month|quarter|week|time|day|年|月|季|日期|时间/i;
 
@@ -63,6 +65,8 @@ export function profileColumns(table: Table, mark: DecimalMark, order: DayOrder)
 
 /** Bare digits such as 2006 or 200601 are periods only where the header or the place of the column says so. */
 function readsAsPeriods(name: string, index: number, present: string[], order: DayOrder): boolean {
+  const first = present.slice(0, SAMPLE);
+  if (first.every((cell) => parsePeriod(cell, order) === null)) return false;
   const read = present.filter((cell) => parsePeriod(cell, order) !== null);
   if (read.length < 3 || read.length < present.length * READABLE) return false;
   if (read.some((cell) => !/^\d+$/.test(cell))) return true;
