@@ -4,7 +4,7 @@ import type { Property } from './property.ts';
 import type { Step, World } from './world.ts';
 import { decisionDigest } from '../../../contracts/checkpoint.ts';
 import { canonicalJson } from '../../../contracts/json.ts';
-import { upstreamOf } from './graph.ts';
+import { madeOf } from './graph.ts';
 import { insist, insistEqual } from './property.ts';
 import { walk } from './walk.ts';
 
@@ -146,7 +146,7 @@ function partIn(world: World, index: number, page: Checkpoint, person: string): 
     Object.values(page.shown.subjects).flatMap((subject) => (subject ? [subject.digest] : [])),
   );
   if (page.shown.draft?.by === person) return 'asked for the edit';
-  const { artifacts } = upstreamOf(world.scenario.manifest, Object.keys(page.shown.subjects));
+  const artifacts = madeOf(world.scenario.manifest, Object.keys(page.shown.subjects));
   for (const { outcome, before, after } of world.steps.slice(0, index)) {
     if (before === after || !('by' in outcome) || outcome.by.person !== person) continue;
     const given = outcome.type === 'supply' || outcome.type === 'decision' ? (outcome.artifacts ?? {}) : {};

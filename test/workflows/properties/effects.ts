@@ -129,6 +129,7 @@ export const undoneInReverse: Property = {
     const world = walk(rules, scenario);
     if (world.state.status !== 'closing') world.cancelRun(scenario.schedule.length % 2 === 0);
     if (world.state.status !== 'closing') return false;
+    world.liftBrakes();
     const undo = world.state.closing?.undo ?? false;
     const from = world.steps.length;
     // Calls that were under way may still fill their slots.
@@ -184,6 +185,7 @@ export const reviewed: Property = {
     const madeFrom = new Map<string, { [artifact: string]: Version | null }[]>();
     const running = new Map<string, { [artifact: string]: Version | null }>();
     let seen = 0;
+    const parts = partsOf(world.steps);
     const unapproved = (artifact: string, version: Version, element?: string): string[] =>
       cellsOf(manifest, artifact, version, element).flatMap(([cell, digest]) =>
         requiredReviews(manifest, artifact)
@@ -213,7 +215,7 @@ export const reviewed: Property = {
         page?.kind === 'review' &&
         page.cell !== undefined
       ) {
-        note(approved, page.name, page.cell, page, outcome.verb);
+        note(approved, parts, page, outcome.verb);
       }
       if (start) {
         running.set(`${start.task} ${start.attempt}`, start.needs);
@@ -253,16 +255,34 @@ export const reviewed: Property = {
   },
 };
 
+/** By digest of a collection that was made or given as a whole: the digests of its elements. */
+function partsOf(steps: Step[]): Map<string, string[]> {
+  const parts = new Map<string, string[]>();
+  for (const { outcome } of steps) {
+    const given = 'artifacts' in outcome ? (outcome.artifacts ?? {}) : {};
+    const made = outcome.type === 'result' && outcome.end.kind === 'done' ? outcome.end.artifacts : {};
+    const edited = outcome.type === 'editApplied' && 'result' in outcome.end ? [outcome.end.result] : [];
+    for (const version of [...Object.values(given), ...Object.values(made), ...edited]) {
+      const elements = Object.values(version.elements ?? {}).map(({ digest }) => digest);
+      parts.set(version.digest, elements);
+    }
+  }
+  return parts;
+}
+
 function note(
   approved: Set<string>,
-  name: string,
-  cell: string,
+  parts: Map<string, string[]>,
   page: NonNullable<Step['seen']>,
   verb: string,
 ): void {
-  const subjects = Object.values(page.shown.subjects).flatMap((subject) => (subject ? [subject.digest] : []));
+  const { name, cell, shown } = page;
+  const withParts = (digest: string): string[] => [digest, ...(parts.get(digest) ?? [])];
+  const subjects = Object.values(shown.subjects).flatMap((subject) =>
+    subject ? withParts(subject.digest) : [],
+  );
   if (verb === 'approve') {
-    const digests = page.shown.draft?.result ? [page.shown.draft.result.digest] : subjects;
+    const digests = shown.draft?.result ? withParts(shown.draft.result.digest) : subjects;
     for (const digest of digests) approved.add(`${name} ${cell} ${digest}`);
   }
   if (verb === 'changes') for (const digest of subjects) approved.delete(`${name} ${cell} ${digest}`);

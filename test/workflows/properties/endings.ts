@@ -1,7 +1,7 @@
 import type { Property } from './property.ts';
 import { baseOf } from './graph.ts';
 import { insist, insistEqual } from './property.ts';
-import { World } from './world.ts';
+import type { World } from './world.ts';
 import { approveAll, quiesce, walk } from './walk.ts';
 
 export const alwaysCloses: Property = {
@@ -31,8 +31,10 @@ export const rebuilds: Property = {
     if (world.state.status !== 'finished') return false;
     const outputs = outputsOf(world);
     world.restart();
-    const erased = new World(rules, steady, { ...world.state, results: {} });
-    erased.receiver = world.receiver.clone();
+    world.liftBrakes();
+    const from = world.steps.length;
+    const erased = world.clone();
+    erased.state = { ...world.state, results: {} };
     erased.allSucceed = true;
     for (let turn = 0; turn < 500 && !erased.closed; turn++) {
       insistEqual(
@@ -48,7 +50,7 @@ export const rebuilds: Property = {
     insistEqual(outputsOf(erased), outputs, 'The rebuilt outputs differ.', erased);
     insistEqual(erased.receiver.complaints, [], 'The receiver was asked amiss.', erased);
     insistEqual(
-      erased.steps.filter(({ perform }) => perform),
+      erased.steps.slice(from).filter(({ perform }) => perform),
       [],
       'An effect was performed again.',
       erased,
@@ -124,15 +126,17 @@ export const forks: Property = {
     );
     insistEqual([state.verdicts, state.slots], [{}, {}], 'A fork carries decisions.', world);
     insist(state.run !== world.state.run, 'A fork is a run of its own.', world);
-    const fork = new World(rules, scenario, state);
+    const from = world.steps.length;
+    const fork = world.clone();
+    fork.beginAnew(state);
     approveAll(fork, { limit: 300 });
     insistEqual(
-      fork.steps.filter(({ perform }) => perform),
+      fork.steps.slice(from).filter(({ perform }) => perform),
       [],
       'A fork performed without being told to.',
       fork,
     );
-    for (const { start } of fork.steps) {
+    for (const { start } of fork.steps.slice(from)) {
       if (start)
         insist(
           !results[start.task]?.[start.key],

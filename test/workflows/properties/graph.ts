@@ -71,3 +71,21 @@ export function hangsOn(manifest: Manifest, agent: string, artifact: string): bo
   const produces = Object.keys(manifest.tasks[agent]?.produces ?? {});
   return upstreamOf(manifest, produces).artifacts.has(artifact);
 }
+
+/** Artifacts that go into the given ones, through needs and receipts alone. */
+export function madeOf(manifest: Manifest, artifacts: string[]): Set<string> {
+  const seen = new Set<string>();
+  const open = [...artifacts];
+  for (let artifact = open.pop(); artifact !== undefined; artifact = open.pop()) {
+    if (seen.has(artifact)) continue;
+    seen.add(artifact);
+    const made = artifact;
+    for (const task of Object.values(manifest.tasks)) {
+      if (made in task.produces) open.push(...Object.keys(task.needs));
+    }
+    for (const effect of Object.values(manifest.effects)) {
+      if (effect.receipt === made) open.push(...effect.subjects);
+    }
+  }
+  return seen;
+}

@@ -230,7 +230,9 @@ export const fittingVersions: Property = {
         const overlay = before.overlays[artifact];
         if (overlay) overlaid += 1;
         const base = overlay?.kind === 'edit' ? made && rules.versionId(made) : key;
-        const expected = overlay && overlay.base === base ? overlay.result : made;
+        const whole = overlay && overlay.base === base ? overlay.result : made;
+        const isElement = start?.element !== undefined && version.elements === undefined;
+        const expected = isElement && whole?.elements ? whole.elements[start.element ?? ''] : whole;
         insistEqual(version, expected, `${artifact} is used as it is not.`, world);
       }
     }

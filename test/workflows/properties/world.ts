@@ -390,6 +390,21 @@ export class World {
     this.steps.push({ before, after: this.state, outcome: { type: 'restarted' } });
   }
 
+  /** Goes on with a fork of the run: nothing of the run itself is under way in it. */
+  beginAnew(fork: State): void {
+    const before = this.state;
+    this.attempts = [];
+    this.fenced = [];
+    this.edits = [];
+    this.effects = [];
+    this.proofs = [];
+    this.pages = [];
+    this.sent = [];
+    this.receiver = new Receiver();
+    this.state = fork;
+    this.steps.push({ before, after: fork, outcome: { type: 'forked' } });
+  }
+
   private fence(which: (attempt: Attempt) => boolean): void {
     this.fenced.push(...this.attempts.filter(which));
     this.attempts = this.attempts.filter((attempt) => !which(attempt));
