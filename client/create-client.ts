@@ -184,7 +184,7 @@ export function createClient(options: ClientOptions) {
         });
       const [task, declared] = found;
       const key = taskKey(state, task);
-      if (key === undefined) throw toFailure('Command.Refused', `${task} is not asked for yet.`, { name: run });
+      if (!key) throw toFailure('Command.Refused', `${task} is not asked for yet.`, { name: run });
       const kept = await keepSupply(store, artifacts, declared);
       return sendAct(
         temporal,

@@ -40,7 +40,10 @@ describe('the examples run from start to end on a real server', () => {
       {
         script: {
           approveNotice: [
-            { verb: 'changes', changes: { task: 'notice-writer', fields: { tone: 'warm' }, words: 'A little warmer, please' } },
+            {
+              verb: 'changes',
+              changes: { task: 'notice-writer', fields: { tone: 'warm' }, words: 'A little warmer, please' },
+            },
             { verb: 'edit', delta: { title: 'The pantry is on the 12th floor now' } },
             { verb: 'approve' },
           ],
@@ -49,16 +52,25 @@ describe('the examples run from start to end on a real server', () => {
       },
     );
     expect(result.status).toBe('finished');
-    expect(outputs['notice']).toMatchObject({ title: 'The pantry is on the 12th floor now', text: expect.stringContaining('Good news') });
+    expect(outputs['notice']).toMatchObject({
+      title: 'The pantry is on the 12th floor now',
+      text: expect.stringContaining('Good news'),
+    });
     expect(decided.map(({ verb }) => verb)).toEqual(['changes', 'edit', 'approve', 'approve']);
     const folder = path.join(out, 'office-notice', run);
     expect((await readdir(folder)).toSorted()).toEqual(['baton-receipt.json', 'notice.txt', 'title.txt']);
-    expect(await readFile(path.join(folder, 'title.txt'), 'utf8')).toBe('The pantry is on the 12th floor now');
+    expect(await readFile(path.join(folder, 'title.txt'), 'utf8')).toBe(
+      'The pantry is on the 12th floor now',
+    );
     expect(await baton.store.ledger.verify(run, result.head ?? undefined)).toEqual([]);
   });
 
   it("question: the agent's own question is answered, and the graph goes on from there", async () => {
-    const { outputs, decided } = await baton.run(roomBooking, { people: 9 }, { script: { 'room-finder': [{ verb: 'answer', answer: 'Plum' }] } });
+    const { outputs, decided } = await baton.run(
+      roomBooking,
+      { people: 9 },
+      { script: { 'room-finder': [{ verb: 'answer', answer: 'Plum' }] } },
+    );
     expect(outputs['booking']).toEqual({ room: 'Plum', people: 9 });
     expect(decided).toHaveLength(1);
   });
