@@ -142,6 +142,7 @@ export interface Commit {
   /**
    * Ends a slot's call. A holder that lost its lease gets `Effect.Leased`, unless the end is a proof of success;
    * where that try is on record as ended already, the proof must come alone in its commit.
+   * An end that is there already may be said again by anyone: it changes nothing.
    */
   settle?: {
     run: string;

@@ -1,14 +1,23 @@
 import { hash } from 'node:crypto';
-import { canonicalJson } from '../contracts/json.ts';
 import type { LedgerHead, LedgerRecord } from '../contracts/ports.ts';
 
 /** What the first record of a run names as its previous one. */
 export const chainStart = '';
 
-/** SHA-256, in hex, over the previous record's hash and all of this record. */
-export function recordHash(record: Omit<LedgerRecord, 'hash'>): string {
-  const { previous, run, index, epoch, id, kind, body, at } = record;
-  return hash('sha256', previous + canonicalJson({ run, index, epoch, id, kind, body, at }));
+/** A record whose body is its RFC 8785 text, as it is stored. */
+export type StoredRecord = Omit<LedgerRecord, 'body'> & { body: string };
+
+/**
+ * SHA-256, in hex, over the previous record's hash and the RFC 8785 text of { run, index, epoch, id, kind, body, at }.
+ * The text is put together here, its members in order, because the body's text is at hand.
+ */
+export function hashRecord({ previous, ...record }: Omit<StoredRecord, 'hash'>): string {
+  const { at, body, epoch, id, index, kind, run } = record;
+  const [atText, idText, kindText, runText] = [at, id, kind, run].map((text) => JSON.stringify(text));
+  return hash(
+    'sha256',
+    `${previous}{"at":${atText},"body":${body},"epoch":${epoch},"id":${idText},"index":${index},"kind":${kindText},"run":${runText}}`,
+  );
 }
 
 export interface Break {
@@ -26,9 +35,9 @@ export class ChainCheck {
     this.#head = head;
   }
 
-  /** Records in the order of their index. An unreadable body is handed in as undefined. */
-  follow(record: Omit<LedgerRecord, 'body'> & { body: LedgerRecord['body'] | undefined }): void {
-    const { index, previous, body } = record;
+  /** Records in the order of their index. */
+  follow(record: StoredRecord): void {
+    const { index, previous } = record;
     const note = (problem: string): number => this.breaks.push({ index, problem });
     const missing = index - this.#last.index - 1;
     if (missing > 0)
@@ -38,8 +47,7 @@ export class ChainCheck {
       });
     if (missing < 0) note('Another record stands at this place.');
     if (missing === 0 && previous !== this.#last.hash) note('It does not follow from the record before it.');
-    if (body === undefined || recordHash({ ...record, body }) !== record.hash)
-      note('The record was altered.');
+    if (hashRecord(record) !== record.hash) note('The record was altered.');
     if (index === this.#head?.index && record.hash !== this.#head.hash)
       note("It is not the record that the run's history names here.");
     this.#last = { index, hash: record.hash };

@@ -47,7 +47,7 @@ async function applyToRun(
   const records: NewRecord[] = [...(batch ? recordsOf(batch) : []), ...(parts.records ?? [])];
   // First: a holder that lost its lease is told so before what it would record meets what is recorded.
   if (settle) await settleSlot(tx, settle, live.epoch, records.length === 0 && !desk && !close);
-  const head = await appendRecords(tx, run, records, at);
+  const head = await appendRecords(tx, engine, run, records, at);
   if (desk) await replaceDesk(tx, desk, at);
   if (close) await closeRun(tx, close, live, at);
   return head;

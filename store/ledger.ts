@@ -3,7 +3,9 @@ import { canonicalJson } from '../contracts/json.ts';
 import type { Json } from '../contracts/json.ts';
 import { recordId } from '../contracts/outcome.ts';
 import type { Commit, LedgerBatch, LedgerHead, LedgerRecord, Store } from '../contracts/ports.ts';
-import { ChainCheck, chainStart, recordHash } from './chain.ts';
+import { ChainCheck, chainStart, hashRecord } from './chain.ts';
+import type { Engine } from './engine.ts';
+import { prepareQuery } from './prepared-query.ts';
 import type { Database, Tables, Writing } from './tables.ts';
 
 export type NewRecord = NonNullable<Commit['records']>[number] | OutcomeRecord;
@@ -27,37 +29,49 @@ export function recordsOf(batch: LedgerBatch): OutcomeRecord[] {
   }));
 }
 
-export async function readHead(db: Database, run: string): Promise<LedgerHead | null> {
-  const row = await db
+const selectHead = prepareQuery<{ run: string }, LedgerHead>((tx, value) =>
+  tx
     .selectFrom('ledger')
-    .select(['position', 'hash'])
-    .where('run', '=', run)
+    .select(['position as index', 'hash'])
+    .where('run', '=', value('run'))
     .orderBy('position', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row ? { index: row.position, hash: row.hash } : null;
-}
+    .limit(1),
+);
+
+const insertRecord = prepareQuery<Tables['ledger'], unknown>((tx, value) =>
+  tx
+    .insertInto('ledger')
+    .values({
+      run: value('run'),
+      position: value('position'),
+      epoch: value('epoch'),
+      kind: value('kind'),
+      id: value('id'),
+      body: value('body'),
+      at: value('at'),
+      previous: value('previous'),
+      hash: value('hash'),
+    })
+    .onConflict((conflict) => conflict.columns(['run', 'epoch', 'kind', 'id']).doNothing()),
+);
 
 /** Appends to one run's chain what is not there yet, under the run's lock; answers the run's head. */
 export async function appendRecords(
   tx: Writing,
+  engine: Engine,
   run: string,
   records: NewRecord[],
   at: string,
 ): Promise<LedgerHead | null> {
-  let head = await readHead(tx, run);
+  let head = (await selectHead(tx, engine, { run })).rows[0] ?? null;
   for (const { epoch, id, kind, body: content } of records) {
     const body = canonicalJson(content);
     const index = (head?.index ?? -1) + 1;
     const previous = head?.hash ?? chainStart;
-    const hash = recordHash({ run, index, epoch, id, kind, body: content, at, previous });
-    const { numInsertedOrUpdatedRows: added } = await tx
-      .insertInto('ledger')
-      .values({ run, position: index, epoch, kind, id, body, at, previous, hash })
-      .onConflict((conflict) => conflict.columns(['run', 'epoch', 'kind', 'id']).doNothing())
-      .executeTakeFirstOrThrow();
-    if (added) head = { index, hash };
-    else await assertRecorded(tx, { run, epoch, kind, id, body });
+    const hash = hashRecord({ run, index, epoch, id, kind, body, at, previous });
+    const row = { run, position: index, epoch, kind, id, body, at, previous, hash };
+    if ((await insertRecord(tx, engine, row)).numAffectedRows) head = { index, hash };
+    else await assertRecorded(tx, row);
   }
   return head;
 }
@@ -92,7 +106,7 @@ export function createLedger(db: Database): Store['ledger'] {
     },
     async verify(run, head) {
       const check = new ChainCheck(head);
-      for await (const row of readRows(db, run)) check.follow(toRecord(row, parseOrUndefined(row.body)));
+      for await (const row of readRows(db, run)) check.follow(toRecord(row, row.body));
       return check.end();
     },
     async runs() {
@@ -124,12 +138,4 @@ function toRecord<Body>(row: Tables['ledger'], body: Body): Omit<LedgerRecord, '
   const { run, position, epoch, id, at, previous, hash } = row;
   const kind = row.kind as LedgerRecord['kind'];
   return { run, index: position, epoch, id, kind, body, at, previous, hash };
-}
-
-function parseOrUndefined(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
 }

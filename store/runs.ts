@@ -4,18 +4,24 @@ import type { Json } from '../contracts/json.ts';
 import type { Commit, RunRow, Store } from '../contracts/ports.ts';
 import { clearDesk } from './desk.ts';
 import type { Engine } from './engine.ts';
+import { prepareQuery } from './prepared-query.ts';
 import type { Database, Tables, Writing } from './tables.ts';
 
 type Live = Pick<Tables['runs'], 'epoch' | 'start' | 'closed_at' | 'status'>;
 
-/** The run's row, which no other writer changes until the transaction ends. Throws `Run.Unknown`. */
-export async function lockRun(tx: Writing, engine: Engine, run: string): Promise<Live> {
-  const row = await tx
+const selectLive = prepareQuery<{ run: string }, Live>((tx, value, engine) =>
+  tx
     .selectFrom('runs')
     .select(['epoch', 'start', 'closed_at', 'status'])
-    .where('run', '=', run)
-    .$if(engine.rowLocks, (query) => query.forUpdate())
-    .executeTakeFirst();
+    .where('run', '=', value('run'))
+    .$if(engine.rowLocks, (query) => query.forUpdate()),
+);
+
+/** The run's row, which no other writer changes until the transaction ends. Throws `Run.Unknown`. */
+export async function lockRun(tx: Writing, engine: Engine, run: string): Promise<Live> {
+  const {
+    rows: [row],
+  } = await selectLive(tx, engine, { run });
   if (!row)
     throw toFailure('Run.Unknown', `The store in ${engine.place} knows no run ${run}.`, { name: run });
   return row;

@@ -73,9 +73,13 @@ export async function settleSlot(
   alone: boolean,
 ): Promise<void> {
   const tries = await readTries(tx, settle);
+  const receipt = settle.receipt === undefined ? null : canonicalJson(settle.receipt);
+  const failure = settle.failure ? canonicalJson(settle.failure) : null;
+  const end = { status: settle.end, receipt, failure };
+  if (tries.some((one) => isEnd(end, one) && (one.tries === settle.tries || end.status === 'success')))
+    return;
   const row = tries.find((one) => one.tries === settle.tries);
   if (!row) throw lost(settle);
-  if (row.holder === settle.holder && row.status === settle.end) return;
   if (settle.end === 'success') {
     // The ledger already tells another end of this try: outcomes that came along would contradict it.
     if (row.status !== 'reserved' && !alone) throw lost(settle);
@@ -84,12 +88,12 @@ export async function settleSlot(
     if (!holds(settle, row, tries)) throw lost(settle);
     assertLive(settle.run, row.epoch, liveEpoch);
   }
-  await update(tx, row, {
-    status: settle.end,
-    holder: settle.holder,
-    receipt: settle.receipt === undefined ? null : canonicalJson(settle.receipt),
-    failure: settle.failure ? canonicalJson(settle.failure) : null,
-  });
+  await update(tx, row, { ...end, holder: settle.holder });
+}
+
+/** Who met the end of a slot's call may say it again: it changes nothing. */
+function isEnd(end: Pick<Row, 'status' | 'receipt' | 'failure'>, row: Row): boolean {
+  return row.status === end.status && row.receipt === end.receipt && row.failure === end.failure;
 }
 
 function holds(held: Held, row: Row, tries: Row[]): boolean {

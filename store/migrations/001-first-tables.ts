@@ -48,7 +48,7 @@ export const createFirstTables: Migration = async (db, engine) => {
     .createTable('claims')
     .addColumn('run', 'text', (column) => column.notNull())
     .addColumn('task', 'text', (column) => column.notNull())
-    .addColumn('attempt', 'integer', (column) => column.notNull())
+    .addColumn('attempt', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('claims_by_task', ['run', 'task'])
     .execute();
   await db.schema
@@ -56,7 +56,7 @@ export const createFirstTables: Migration = async (db, engine) => {
     .addColumn('run', 'text', (column) => column.notNull())
     .addColumn('task', 'text', (column) => column.notNull())
     .addColumn('key', 'text', (column) => column.notNull())
-    .addColumn('attempt', 'integer', (column) => column.notNull())
+    .addColumn('attempt', 'bigint', (column) => column.notNull())
     .addColumn('content', bytes, (column) => column.notNull())
     .addPrimaryKeyConstraint('snapshots_by_key', ['run', 'task', 'key'])
     .execute();

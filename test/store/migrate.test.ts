@@ -1,12 +1,14 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { sha256Hex } from '../../contracts/json.ts';
 import { migrate } from '../../store/migrate.ts';
 import type { Migration } from '../../store/migrate.ts';
 import { createFirstTables } from '../../store/migrations/001-first-tables.ts';
 import { openSqliteEngine } from '../../store/sqlite-engine.ts';
 import type { Tables } from '../../store/tables.ts';
 import { createSqlitePlace } from './sqlite-place.ts';
-import { batch, failureOf, reserveRun, started } from './suite/place.ts';
+import { batch, checkpoint, failureOf, reserveRun, started } from './suite/place.ts';
 
 let place: Awaited<ReturnType<typeof createSqlitePlace>>;
 
@@ -50,6 +52,39 @@ async function makeStoreOfToday(): Promise<void> {
 }
 
 describe('a store', () => {
+  test('of every version there ever was opens with all that it holds', async () => {
+    const folder = new URL('old-stores/', import.meta.url);
+    const versions = await readdir(folder);
+    expect(versions).toContain('version-1.sql');
+    for (const version of versions) {
+      const old = await createSqlitePlace();
+      await old.tamper(await readFile(new URL(version, folder), 'utf8'));
+      const store = await old.open();
+      const runs = await store.runs.list();
+      expect(runs.map(({ run, key, status }) => [run, key, status])).toEqual([
+        ['b', null, 'finished'],
+        ['a', '2026-11', 'open'],
+      ]);
+      expect(await store.ledger.read('b')).toMatchObject([
+        { id: '1:0' },
+        { id: 'effect:publishReport:0:do:0' },
+        { id: 'close:1' },
+      ]);
+      for (const { run } of runs) expect(await store.ledger.verify(run)).toEqual([]);
+      expect(await store.slots.list('b')).toMatchObject([{ status: 'success', receipt: { id: 7 } }]);
+      expect(await store.desk.open()).toMatchObject([{ run: 'a', checkpoint: checkpoint('approve') }]);
+      const { content } = await store.artifacts.get(sha256Hex('kept'));
+      expect(new TextDecoder().decode(content)).toBe('kept');
+      await expect(store.artifacts.get(sha256Hex('erased'))).rejects.toMatchObject(
+        failureOf('Artifact.Erased'),
+      );
+      expect(await store.snapshots.load({ run: 'a', task: 'draw', key: 'k' })).toMatchObject({ attempt: 1 });
+      await store.commit(batch('a', 2, [started('forecast')]));
+      await store.close();
+      await old.remove();
+    }
+  });
+
   test('of an older version is brought to the newer one with all that it holds', async () => {
     await makeStoreOfToday();
     await migrateTo([createFirstTables, addNote]);

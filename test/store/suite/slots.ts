@@ -191,12 +191,17 @@ export function slotSuite(create: () => Promise<Place>): void {
       });
     });
 
-    test('settled again by the same holder in the same way stay as they were', async () => {
+    test('that ended may be settled again in the same way by whoever met that end', async () => {
       await reserveRun(store(), 'a');
       await reserve('one');
-      await settle('one', 'success', { ...batch('a', 0, [effectEnded('success')]), receipt: 1 });
-      await settle('one', 'success', { ...batch('a', 0, [effectEnded('success')]), receipt: 2 });
-      expect(await store().slots.list('a')).toMatchObject([{ receipt: 1 }]);
+      const outcomes = batch('a', 0, [effectEnded('success')]);
+      const head = await settle('one', 'success', { ...outcomes, receipt: 1 });
+      const rows = await store().slots.list('a');
+      expect(await settle('two', 'success', { ...outcomes, receipt: 1 })).toEqual(head);
+      expect(await settle('two', 'success', { tries: 1, receipt: 1 })).toEqual(head);
+      expect(await store().slots.list('a')).toEqual(rows);
+      const other = settle('two', 'success', { ...outcomes, receipt: 2 });
+      await expect(other).rejects.toMatchObject(failureOf('Effect.Leased'));
     });
 
     test('can’t be called or ended by somebody who reserved nothing', async () => {
