@@ -44,7 +44,7 @@ function checkNamed(material: Material, parts: ReportParts, html: string): strin
   const named = new Set(parts.charts.flatMap(({ content }) => tableOf(content).rows.map((row) => row[0])));
   for (const { content } of parts.charts)
     if (content.kind === 'outlook') for (const panel of content.panels) named.add(panel.label);
-  for (const { label } of parts.leftOut) named.add(label);
+  for (const label of [...parts.leftOut.map((each) => each.label), ...parts.unshown]) named.add(label);
   return material.forecast.series.flatMap(({ id }) => {
     const label = labels.get(id)!;
     const problems: string[] = [];

@@ -7,7 +7,7 @@ import { describeChart, tableOf } from './describe-chart.ts';
 import type { DrawChartInput, DrawnChart } from './draw-chart.ts';
 import { formatPeriod } from './figures.ts';
 import { labelSeries, type Material } from './material.ts';
-import { type ChartPlan, planCharts } from './plan-charts.ts';
+import { type ChartPlan, most, planCharts } from './plan-charts.ts';
 import type { RasterisedChart, RasteriseInput } from './rasterise.ts';
 import { checkChart, countShown, reviseChart } from './revise-chart.ts';
 import type { ChartInWork, LeftOut, VisualisationState, VisualisationUpdate } from './state.ts';
@@ -33,7 +33,9 @@ export function createDrawCharts(ports: GraphPorts): Node {
   return async ({ charts }, { signal }) => ({
     charts: await Promise.all(
       charts.map(async (chart) => {
-        if (chart.settled || countShown(chart.content) === 0) return chart;
+        const shown = countShown(chart.content);
+        // What would be empty or too crowded to read isn't worth the drawing.
+        if (chart.settled || shown === 0 || shown > most[chart.plan.kind]) return chart;
         const { id, columns, labelWidth } = chart.plan;
         const input: DrawChartInput = { id, alt: chart.alt, content: chart.content, columns, labelWidth };
         const drawn = (await ports.compute('drawChart', input, optionsOf(signal))) as DrawnChart;
@@ -46,9 +48,7 @@ export function createDrawCharts(ports: GraphPorts): Node {
 export const checkCharts: Node = ({ charts }) => ({
   charts: charts.map((chart) => {
     if (chart.settled) return chart;
-    const problems = chart.drawn
-      ? checkChart(chart.content, chart.drawn)
-      : [{ kind: 'empty' as const, detail: 'no figures to draw', texts: [] }];
+    const problems = checkChart(chart.content, chart.drawn);
     return { ...chart, problems, settled: problems.length === 0 };
   }),
 });
@@ -152,20 +152,19 @@ function gatherParts(state: VisualisationState): ReportParts {
     ),
     summary: summarise(material),
     charts: state.charts.map(({ plan, content, alt, drawn }) => ({ id: plan.id, content, alt, drawn })),
-    leftOut: [...state.leftOut, ...findUnshown(state)],
+    leftOut: state.leftOut,
+    unshown: findUnshown(state),
   };
 }
 
-/** Series that the charts asked for, or a fold of small bars, leave without a place of their own. */
-function findUnshown(state: VisualisationState): LeftOut[] {
+/** Labels of series that have no place of their own in a chart: not among the largest, or their kind not asked for. */
+function findUnshown(state: VisualisationState): string[] {
   const labels = labelSeries(materialOf(state));
   const named = new Set(state.leftOut.map(({ label }) => label));
   for (const { content } of state.charts) for (const label of labelsIn(content)) named.add(label);
   return state.forecast.series.flatMap(({ id }) => {
     const label = labels.get(id)!;
-    return named.has(label)
-      ? []
-      : [{ label, reason: 'No chart shows it by itself; its figures stand in the CSV and JSON files.' }];
+    return named.has(label) ? [] : [label];
   });
 }
 

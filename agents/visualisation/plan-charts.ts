@@ -28,6 +28,9 @@ export interface ChartsPlan {
 /** Most panels, bars and rows that one chart can show and still be read. */
 export const most = { outlook: 12, change: 20, trust: 24 } as const satisfies { [kind in ChartKind]: number };
 
+/** Most series of one level that get pictures of their own: with hundreds a report would be too long to read. */
+export const mostPictured = 48;
+
 /**
  * The charts that answer a report's questions: where do the totals go, what about what they are made of, what
  * changes most, how far can it be trusted; only those of `kinds`, if given. Whether each can be read is found out once it's drawn.
@@ -61,26 +64,40 @@ export function planCharts(material: Material, kinds?: readonly ChartKind[]): Ch
   add('outlook-totals', 'outlook', `Further totals: outlook${until}`, roots.slice(3));
   add('outlook-subtotals', 'outlook', `Subtotals: outlook${until}`, middles);
   const [only] = leaves;
+  const pictured = takeLargest(leaves, material);
+  const some =
+    pictured.length < leaves.length ? `The ${mostPictured} largest ${nested ? 'parts' : 'series'}` : null;
   add(
     'outlook-parts',
     'outlook',
-    !nested && leaves.length === 1 ? nameOutlook(only!) : `${nested ? 'Parts' : 'Series'}: outlook${until}`,
-    leaves,
+    !nested && leaves.length === 1
+      ? nameOutlook(only!)
+      : `${some ?? (nested ? 'Parts' : 'Series')}: outlook${until}`,
+    pictured,
   );
   if (leaves.length > 1)
     add(
       'change',
       'change',
       `Change by ${nested ? 'part' : 'series'}: the last ${span} observed and the ${span} forecast`,
-      leaves,
+      addUp(material, leaves) ? leaves : pictured,
     );
   add(
     'trust',
     'trust',
-    'How far to trust each forecast',
-    drawable(forecast.series.map((series) => series.id)),
+    some ? 'How far to trust the forecasts shown' : 'How far to trust each forecast',
+    drawable(forecast.series.map((series) => series.id)).filter(
+      (id) => pictured.includes(id) || !leaves.includes(id),
+    ),
   );
   return { charts, leftOut };
+}
+
+/** The largest series by what is expected of them in the end, in the order given. */
+function takeLargest(ids: string[], { forecast }: Material): string[] {
+  const size = new Map(forecast.series.map(({ id, mean }) => [id, Math.abs(mean.at(-1) ?? 0)]));
+  const largest = new Set(ids.toSorted((a, b) => size.get(b)! - size.get(a)!).slice(0, mostPictured));
+  return ids.filter((id) => largest.has(id));
 }
 
 const blank = { rest: [] as string[], labelWidth: null, revision: 0 };

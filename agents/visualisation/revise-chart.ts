@@ -27,18 +27,19 @@ export function countShown(content: ChartContent): number {
   }
 }
 
-/** What keeps a chart from being read, looked for in its figures and in its drawings. */
-export function checkChart(content: ChartContent, drawn: DrawnChart): ChartProblem[] {
+/** What keeps a chart from being read, looked for in its figures and, if it was drawn, in its drawings. */
+export function checkChart(content: ChartContent, drawn: DrawnChart | null): ChartProblem[] {
   const problems: ChartProblem[] = [];
   const shown = countShown(content);
+  if (shown === 0) return [{ kind: 'empty', detail: 'no figures to draw', texts: [] }];
   if (shown > most[content.kind])
     problems.push({
       kind: 'tooMany',
       detail: `${shown} in one chart, more than ${most[content.kind]}`,
       texts: [],
     });
-  for (const variant of ['file', 'narrow'] as const) {
-    const { overlaps, clipped, broken } = inspectSvg(drawn[variant]);
+  for (const variant of drawn ? (['file', 'narrow'] as const) : []) {
+    const { overlaps, clipped, broken } = inspectSvg(drawn![variant]);
     if (broken)
       problems.push({ kind: 'broken', detail: 'its drawing reaches out of the picture', texts: [] });
     if (overlaps.length > 0)

@@ -20,6 +20,8 @@ export interface ReportParts {
   charts: ReportChart[];
   /** What was planned and could not be drawn. */
   leftOut: { label: string; reason: string }[];
+  /** Labels of series that no chart shows by themselves. */
+  unshown: string[];
 }
 
 export const contentPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
@@ -176,6 +178,11 @@ function writeLeftOut(material: Material, parts: ReportParts): string {
     ...material.table.leftOut.map(({ column, reason }) => `${column}: ${reason}`),
     ...material.forecast.leftOut.map(({ id, reason }) => `${labels.get(id) ?? id}: ${reason}`),
     ...parts.leftOut.map(({ label, reason }) => `${label}: ${reason}`),
+    ...(parts.unshown.length > 0
+      ? [
+          `No chart shows these by themselves; their figures stand in the CSV and JSON files: ${parts.unshown.join('; ')}.`,
+        ]
+      : []),
   ];
   return `<h3>Left out, and why</h3>\n${items.length > 0 ? list(items) : '<p>Nothing was left out.</p>'}`;
 }

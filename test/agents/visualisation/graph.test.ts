@@ -43,7 +43,6 @@ test('fifteen sectors are too many for one chart, so it is split and only its pa
     .map(({ input }) => (input as { id: string }).id);
   expect(drawn.toSorted()).toEqual([
     'change',
-    'outlook-parts',
     'outlook-parts-1',
     'outlook-parts-2',
     'outlook-subtotals',
@@ -97,6 +96,17 @@ test('where series do not add up, a chart of many changes is split instead', asy
   expect(charts.filter(({ plan }) => plan.kind === 'change').map(({ plan }) => plan.series.length)).toEqual([
     11, 10,
   ]);
+});
+
+test('of hundreds of series the largest are drawn, and the others are named with the place of their figures', async () => {
+  const labels = Array.from({ length: 300 }, (_, index) => `Shop ${index + 1}`);
+  const { charts, report } = await runGraph(madeUp({ labels, years: 2 }));
+  const shown = charts.flatMap(({ plan }) => (plan.kind === 'outlook' ? plan.series : []));
+  expect(shown).toHaveLength(48);
+  expect(shown[0]).toBe('s253');
+  expect(charts[0]!.plan.title).toBe('The 48 largest series: outlook to Dec 2022 (1 of 4)');
+  expect(report.html).toContain('their figures stand in the CSV and JSON files: Shop 1; Shop 2;');
+  expect(report.csv).toContain('s1,Shop 1,');
 });
 
 test('with no series forecast there is a report, and it says that there is nothing to draw', async () => {

@@ -235,6 +235,7 @@ test('a page that was tampered with is found out', () => {
     summary: run.report.summary,
     charts: run.charts.map(({ plan, content, alt, drawn }) => ({ id: plan.id, content, alt, drawn })),
     leftOut: run.leftOut,
+    unshown: [],
   };
   const { html, csv, json } = run.report;
   const find = (changed: Partial<typeof run.report>): string[] =>
