@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import type { Pregel } from '@langchain/langgraph';
 import type { Agent, AgentFacts, AgentOutput } from '../contracts/define-agent.ts';
@@ -49,7 +50,7 @@ export interface AgentImplementation<T extends Agent = Agent> {
   readonly facts: { readonly [artifact: string]: (value: never) => { [fact: string]: unknown } };
   /** Makes the new value that an edit asks for; a throw refuses the edit. */
   readonly applyEdit?: (artifact: never, base: never, delta: Json) => unknown;
-  /** A module whose exported functions are the agent's jobs for `compute`. */
+  /** A module whose exported functions are the agent's jobs for `compute`, such as `new URL('./jobs.ts', import.meta.url)`. */
   readonly jobs?: URL;
 }
 
@@ -69,6 +70,12 @@ export function implementAgent<T extends Agent>(
     graph: implementation.graph,
     facts: (implementation.facts ?? {}) as AgentImplementation<T>['facts'],
     ...(implementation.applyEdit ? { applyEdit: implementation.applyEdit } : {}),
-    ...(implementation.jobs ? { jobs: implementation.jobs } : {}),
+    ...(implementation.jobs ? { jobs: findCompiled(implementation.jobs) } : {}),
   };
+}
+
+// Compiling rewrites the extensions of imports, and not those of URLs.
+function findCompiled(module: URL): URL {
+  if (!module.pathname.endsWith('.ts') || existsSync(module)) return module;
+  return new URL(module.href.replace(/\.ts$/, '.js'));
 }

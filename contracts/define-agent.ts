@@ -1,8 +1,8 @@
-import { msToNumber } from '@temporalio/common/lib/time.js';
 import type { Duration } from '@temporalio/common';
 import type { z } from 'zod';
 import type { ManifestTask, Who } from './manifest.ts';
 import { toFailure } from './failures.ts';
+import { readDuration } from './duration.ts';
 import { refuseUnknownOptions } from './process-fault.ts';
 
 /** Who may decide: a role's name, or one person. */
@@ -236,24 +236,4 @@ function nameAfterArtifact<Name extends string>(verb: string, produces: Schemas)
       `'${artifact}' and ${others.length} more are made together: give them a \`name\`.`,
     );
   return `${verb}-${artifact}` as Name;
-}
-
-/** Milliseconds, at least 1. */
-export function readDuration(duration: Duration, where: string): number {
-  const milliseconds = tryDuration(duration);
-  if (!Number.isFinite(milliseconds) || milliseconds < 1)
-    throw toFailure(
-      'Process.Invalid',
-      `${where}: ${JSON.stringify(duration)} is no length of time. Write milliseconds, or such as '5 minutes'.`,
-      { name: where },
-    );
-  return Math.round(milliseconds);
-}
-
-function tryDuration(duration: Duration): number {
-  try {
-    return msToNumber(duration);
-  } catch {
-    return Number.NaN;
-  }
 }

@@ -1,7 +1,7 @@
 import type { Duration } from '@temporalio/common';
 import type { Json } from './json.ts';
 import type { When } from './condition.ts';
-import { readDuration } from './define-agent.ts';
+import { readDuration } from './duration.ts';
 import { refuseUnknownOptions } from './process-fault.ts';
 
 /** Something that is done to the world outside, at most once a slot, through a connector of the worker. */
