@@ -1,26 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Logger } from 'pino';
 import type { Json } from '../contracts/json.ts';
 import type { PerformEffectInput, PerformEffectOutput } from '../contracts/messages.ts';
-import type { OutcomeOf } from '../contracts/outcome.ts';
-import type { Connector, ConnectorCall, SlotRow } from '../contracts/ports.ts';
-import { ConnectorRefused } from '../contracts/ports.ts';
-import { failures, toFailure } from '../contracts/failures.ts';
-import type { Version, Reference } from '../contracts/artifact.ts';
-import { canonicalJson } from '../contracts/json.ts';
+import type { ConnectorCall, SlotRow } from '../contracts/ports.ts';
+import { failures } from '../contracts/failures.ts';
+import { callConnector } from './call-connector.ts';
+import type { CallEnd } from './call-connector.ts';
 import type { Dependencies } from './dependencies.ts';
 import { readArtifact } from './read-artifacts.ts';
 import { toCommit } from './record.ts';
+import { recordEnded, settle } from './settle-slot.ts';
 
-/** Milliseconds by which a lease outlives the call that it covers: a zombie's call has ended before anyone else begins. */
+/** Milliseconds by which a lease outlives the calls that it covers: a zombie's have ended before anyone else begins. */
 const leaseMargin = 2000;
-/** Calls within one attempt, each only after a lookup that proved the one before it void. */
-const callsAtMost = 3;
-
-type End =
-  | { kind: 'success'; receipt: Json }
-  | { kind: 'refused' | 'uncertain'; failure: { type: string; message: string } };
 
 /** Fills a slot once: reserves it, calls the connector, and records how that ended. */
 export async function performEffect(
@@ -29,11 +22,12 @@ export async function performEffect(
 ): Promise<PerformEffectOutput> {
   const { store } = dependencies;
   const context = Context.current();
-  const { run, epoch, slot, n, verb, digest } = input;
+  const { run, epoch, slot, n, verb, digest, tries, timeout } = input;
   const logger = dependencies.logger.child({ run, epoch, slot, n, verb, retry: context.info.attempt });
   const timer = setInterval(() => context.heartbeat(), 1000);
   try {
-    const holder = `${context.info.workflowExecution?.runId}/${context.info.activityId}/${context.info.attempt}`;
+    // Temporal counts attempts from 1 again when an activity is reset: only a number of its own tells a zombie apart.
+    const holder = `${context.info.activityId}/${context.info.attempt}/${randomUUID()}`;
     const { reserved } = await store.reserve(toCommit(input.process, input.book), {
       run,
       epoch,
@@ -41,16 +35,20 @@ export async function performEffect(
       n,
       verb,
       digest,
+      tries,
       holder,
-      lease: input.timeout + leaseMargin,
-      tries: input.tries,
+      lease: timeout + leaseMargin,
     });
     if (reserved.kind === 'leased') throw stillLeased(input, reserved.row);
-    const end =
-      reserved.kind === 'ended'
-        ? endOf(reserved.row)
-        : await callOnce(dependencies, input, holder, reserved.before && reserved.row.called, logger);
-    return await settle(dependencies, input, holder, end, logger);
+    if (reserved.kind === 'ended') return await recordEnded(store, input, reserved.row);
+    const calledBefore = reserved.before && reserved.row.called;
+    const deadline = performance.now() + reserved.row.leaseEnds - leaseMargin - Date.now();
+    const end = await callHeld(dependencies, input, { holder, calledBefore, deadline });
+    logger.info(
+      { end: end.kind, ...(end.kind !== 'success' && { reason: end.failure.message }) },
+      'effect ended',
+    );
+    return await settle(store, input, holder, end);
   } finally {
     clearInterval(timer);
   }
@@ -65,157 +63,61 @@ function stillLeased(input: PerformEffectInput, row: SlotRow): ApplicationFailur
   });
 }
 
-function endOf(row: SlotRow): End {
-  if (row.status === 'success') return { kind: 'success', receipt: row.receipt ?? null };
-  const failure = row.failure ?? {
-    type: 'Effect.Uncertain',
-    message: 'It is not known whether it happened.',
-  };
-  return { kind: row.status === 'refused' ? 'refused' : 'uncertain', failure };
-}
-
-async function callOnce(
+/** The call, or how it ends without one: a slot that is held must end, whatever is missing. */
+async function callHeld(
   dependencies: Dependencies,
   input: PerformEffectInput,
-  holder: string,
-  calledBefore: boolean,
-  logger: Logger,
-): Promise<End> {
-  const { store } = dependencies;
+  { holder, calledBefore, deadline }: { holder: string; calledBefore: boolean; deadline: number },
+): Promise<CallEnd> {
   const connector = dependencies.connectors[input.connector];
   if (!connector) {
-    const message = `This worker has no connector ${input.connector}.`;
-    return { kind: 'refused', failure: { type: 'Effect.NoConnector', message } };
+    return without('Effect.NoConnector', `This worker has no connector ${input.connector}.`, calledBefore);
   }
-  const subjects = Object.fromEntries(
-    await Promise.all(
-      Object.entries(input.subjects).map(
-        async ([name, version]) => [name, await readArtifact(store, name, version)] as const,
-      ),
-    ),
-  );
-  const callOf = (): ConnectorCall => ({
-    idempotencyKey: `${input.run}/${input.slot}/${input.n}/${input.verb}`,
-    run: input.run,
-    slot: input.slot,
-    n: input.n,
-    verb: input.verb,
-    destination: input.destination as Json,
-    arguments: input.arguments as Json,
-    subjects,
-    digest: input.digest,
-    former: input.former ?? null,
-    abortSignal: AbortSignal.timeout(input.timeout),
+  const subjects = await readSubjects(dependencies, input).catch((error: unknown) => {
+    if (error instanceof ApplicationFailure && error.nonRetryable) return error;
+    throw error;
   });
-  if (calledBefore && !connector.repeatable) {
-    const found = await lookUp(connector, callOf(), logger);
-    if (found !== 'call again') return found;
+  if (subjects instanceof ApplicationFailure) {
+    return without(subjects.type ?? 'Artifact.Unknown', subjects.message, calledBefore);
   }
-  for (let calls = 1; ; calls++) {
-    await store.markCalled({
-      run: input.run,
-      slot: input.slot,
-      n: input.n,
-      verb: input.verb,
-      tries: input.tries,
-      holder,
-    });
-    try {
-      return { kind: 'success', receipt: await connector.call(callOf()) };
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      if (error instanceof ConnectorRefused)
-        return { kind: 'refused', failure: { type: 'Effect.Refused', message } };
-      logger.warn({ reason: message }, 'effect call ended without an answer');
-      if (!connector.repeatable || calls >= callsAtMost) {
-        const found = await lookUp(connector, callOf(), logger);
-        if (found !== 'call again') return found;
-        if (calls >= callsAtMost) return { kind: 'refused', failure: { type: 'Effect.Refused', message } };
-      }
-    }
-  }
-}
-
-/** What the outside says of a call whose answer was lost. */
-async function lookUp(
-  connector: Connector,
-  call: ConnectorCall,
-  logger: Logger,
-): Promise<End | 'call again'> {
-  const uncertain = (message: string): End => ({
-    kind: 'uncertain',
-    failure: { type: 'Effect.Uncertain', message },
-  });
-  if (!connector.lookup)
-    return uncertain(`It is not known whether ${call.slot} happened, and its connector can't tell.`);
-  try {
-    const { holds, forGood, receipt } = await connector.lookup(call);
-    logger.info({ holds, forGood }, 'effect looked up');
-    if (holds === 'wanted') return { kind: 'success', receipt: receipt ?? null };
-    if ((holds === 'none' || holds === 'former') && forGood) return 'call again';
-    return uncertain(`The other side can't say for certain whether ${call.slot} happened.`);
-  } catch (error) {
-    return uncertain(
-      `Looking up ${call.slot} failed: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-}
-
-async function settle(
-  { store }: Dependencies,
-  input: PerformEffectInput,
-  holder: string,
-  end: End,
-  logger: Logger,
-): Promise<PerformEffectOutput> {
-  const { run, epoch, slot, n, verb, tries } = input;
-  const kept =
-    end.kind === 'success' && input.receipt !== undefined
-      ? await keepReceipt(input.receipt, end.receipt)
-      : undefined;
-  const outcome: OutcomeOf<'effectEnded'> = {
-    type: 'effectEnded',
-    slot,
-    n,
-    verb,
-    tries,
-    end:
-      end.kind === 'success'
-        ? { kind: 'success', ...(kept && { receipt: kept.version }) }
-        : { kind: end.kind, failure: end.failure },
-    ...(kept && { reference: kept.reference }),
-  };
-  const closes = end.kind === 'success' ? input.closes : undefined;
-  const head = await store.commit({
-    batch: { run, epoch, from: 0, outcomes: closes ? [outcome, closes] : [outcome] },
-    settle: {
+  const { run, slot, n, verb, tries } = input;
+  return callConnector({
+    connector,
+    callOf: (abortSignal) => ({
+      idempotencyKey: `${run}/${slot}/${n}/${verb}`,
       run,
       slot,
       n,
       verb,
-      tries,
-      holder,
-      end: end.kind,
-      ...(end.kind === 'success' ? { receipt: end.receipt } : { failure: end.failure }),
-    },
-    ...(closes && {
-      close: { run, epoch, status: closes.to },
-      desk: { run, epoch, process: input.process, open: [] },
+      destination: input.destination as Json,
+      arguments: input.arguments as Json,
+      subjects,
+      digest: input.digest,
+      former: input.former ?? null,
+      abortSignal,
     }),
+    calledBefore,
+    deadline,
+    markCalled: async () => dependencies.store.markCalled({ run, slot, n, verb, tries, holder }),
+    logger: dependencies.logger.child({ run, slot, n, verb }),
   });
-  logger.info({ end: end.kind }, 'effect ended');
-  return { outcome, head, closed: closes !== undefined };
+}
 
-  async function keepReceipt(
-    name: string,
-    receipt: Json,
-  ): Promise<{ version: Version; reference: Reference }> {
-    const content = new Uint8Array(Buffer.from(canonicalJson(receipt)));
-    const [reference] = await store.artifacts.put([
-      { name, mediaType: 'application/json', content, facts: {} },
-    ]);
-    if (!reference)
-      throw toFailure('Store.Unavailable', `The receipt of ${slot} could not be kept.`, { name: slot });
-    return { version: { digest: reference.digest, facts: {} }, reference };
-  }
+function without(type: string, message: string, calledBefore: boolean): CallEnd {
+  return calledBefore
+    ? {
+        kind: 'uncertain',
+        failure: { type: 'Effect.Uncertain', message: `An earlier attempt may have done it. ${message}` },
+      }
+    : { kind: 'refused', failure: { type, message } };
+}
+
+async function readSubjects(
+  { store }: Dependencies,
+  { subjects }: PerformEffectInput,
+): Promise<ConnectorCall['subjects']> {
+  const read = Object.entries(subjects).map(
+    async ([name, version]) => [name, await readArtifact(store, name, version)] as const,
+  );
+  return Object.fromEntries(await Promise.all(read));
 }

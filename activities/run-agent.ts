@@ -1,27 +1,25 @@
-import { CancelledFailure, ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
-import { Command } from '@langchain/langgraph';
 import type { Logger } from 'pino';
-import type { AgentImplementation, CompiledGraph } from '../agents/implement-agent.ts';
+import type { AgentImplementation } from '../agents/implement-agent.ts';
 import type { Version } from '../contracts/artifact.ts';
 import type { Json, JsonObject } from '../contracts/json.ts';
 import type { RunAgentInput, RunAgentOutput } from '../contracts/messages.ts';
-import type { Question } from '../contracts/outcome.ts';
-import { toFailure } from '../contracts/failures.ts';
+import { isFailureType, toFailure } from '../contracts/failures.ts';
 import type { Dependencies } from './dependencies.ts';
 import { makeArtifact } from './make-artifact.ts';
+import { hasEnded, prepareGraph } from './prepare-graph.ts';
 import { readValue } from './read-artifacts.ts';
 import { recordBook } from './record.ts';
+import { runGraph } from './run-graph.ts';
 import { SnapshotSaver } from './snapshot-saver.ts';
 
-/** Supersteps after which a graph counts as running in circles. */
-const superstepsAtMost = 1000;
-/** Temporal's retries of one attempt are fenced as well: this many fit between two attempts of the run. */
+/** Temporal's retries of an attempt, and attempts of an epoch, that fit below the next one when all are one number. */
 const retriesPerAttempt = 100_000;
+const attemptsPerEpoch = 100_000;
 
 /** One attempt of a task: its graph, from its last snapshot if an earlier attempt left one. */
 export async function runAgent(dependencies: Dependencies, input: RunAgentInput): Promise<RunAgentOutput> {
-  const { store } = dependencies;
   const context = Context.current();
   const logger = dependencies.logger.child({
     run: input.run,
@@ -30,31 +28,12 @@ export async function runAgent(dependencies: Dependencies, input: RunAgentInput)
     attempt: input.attempt,
     retry: context.info.attempt,
   });
-  const head = await recordBook(store, input.process, input.book);
-  const implementation = findAgent(dependencies, input.agent);
   const stopHeartbeat = startHeartbeat(context);
-  logger.info('task started');
   try {
-    const attempt = input.attempt * retriesPerAttempt + context.info.attempt;
-    const at = { run: input.run, task: input.task, key: input.key, attempt };
-    const saved = await store.snapshots.load(at);
-    const saver = new SnapshotSaver(async (content) => store.snapshots.save(at, content), saved?.content);
-    const graph = implementation.graph(dependencies.portsOf(implementation, logger));
-    graph.checkpointer = saver;
-    const end = await runGraph(graph, saver, dependencies, input, context.cancellationSignal);
-    if (end.kind === 'asks') {
-      logger.info({ questions: end.questions.length }, 'task asks');
-      return { end, head };
-    }
-    const contents = Object.entries(input.produces).map(([name, declared]) =>
-      makeArtifact(implementation, name, end.values[name], declared),
-    );
-    const references = await store.artifacts.put(contents);
-    const artifacts = Object.fromEntries(
-      references.map(({ name, digest, facts }): [string, Version] => [name, { digest, facts }]),
-    );
-    logger.info({ artifacts: references.map(({ name, bytes }) => ({ name, bytes })) }, 'task done');
-    return { end: { kind: 'done', artifacts }, references, lineage: lineageOf(input, implementation), head };
+    const head = await recordBook(dependencies.store, input.process, input.book);
+    const implementation = findAgent(dependencies, input.agent);
+    logger.info('task started');
+    return { ...(await runAttempt(dependencies, input, implementation, context, logger)), head };
   } catch (error) {
     if (context.cancellationSignal.aborted)
       throw new CancelledFailure(`Task ${input.task} is not wanted any more.`);
@@ -66,68 +45,60 @@ export async function runAgent(dependencies: Dependencies, input: RunAgentInput)
   }
 }
 
-type GraphEnd =
-  | { kind: 'done'; values: { [artifact: string]: unknown } }
-  | { kind: 'asks'; questions: Question[] };
-
-interface GraphState {
-  next: readonly string[];
-  values: { [channel: string]: unknown };
-  tasks: readonly { interrupts: readonly { id?: string; value?: unknown }[] }[];
-}
-
-async function runGraph(
-  graph: CompiledGraph,
-  saver: SnapshotSaver,
+async function runAttempt(
   dependencies: Dependencies,
   input: RunAgentInput,
-  signal: AbortSignal,
-): Promise<GraphEnd> {
-  const config = {
-    configurable: { thread_id: `${input.run}/${input.task}/${input.key}` },
-    recursionLimit: superstepsAtMost,
-    durability: 'sync' as const,
-    signal,
-  };
-  const before = (await graph.getState(config)) as GraphState;
-  const begun = before.next.length > 0 || Object.keys(before.values ?? {}).length > 0;
-  const asked = interruptsOf(before);
-  if (!begun) {
-    await invoke(await readGraphInput(dependencies, input));
-  } else if (asked.length > 0 && input.answers) {
-    // LangGraph hands a map with wrong keys to every interrupt as a value: check before resuming.
-    const missing = asked.filter(({ id }) => !Object.hasOwn(input.answers!, id));
-    if (missing.length > 0) {
-      throw toFailure(
-        'Agent.BadAnswer',
-        `${input.task} still waits for ${missing.map(({ id }) => id).join(', ')}.`,
-        {
-          name: input.task,
-        },
-      );
-    }
-    const resume = Object.fromEntries(asked.map(({ id }) => [id, input.answers![id]]));
-    await invoke(new Command({ resume }));
-  } else if (asked.length === 0 && before.next.length > 0) {
-    await invoke(null);
+  implementation: AgentImplementation,
+  context: Context,
+  logger: Logger,
+): Promise<Omit<RunAgentOutput, 'head'>> {
+  const { store } = dependencies;
+  const { run, task, key } = input;
+  const at = { run, task, key, attempt: fenceOf(input, context.info.attempt) };
+  const graph = prepareGraph(implementation, dependencies.portsOf(implementation, logger), logger);
+  const saved = await store.snapshots.load(at);
+  const saver = new SnapshotSaver({
+    save: async (content) => store.snapshots.save(at, content),
+    isLast: (checkpoint) => hasEnded(graph, checkpoint),
+    ...(saved && { saved: saved.content }),
+  });
+  graph.checkpointer = saver;
+  const end = await runGraph({
+    task,
+    thread: `${run}/${task}/${key}`,
+    graph,
+    saver,
+    input: async () => readGraphInput(dependencies, input, implementation),
+    answers: input.answers,
+    signal: context.cancellationSignal,
+  });
+  if (end.kind === 'asks') {
+    logger.info({ questions: end.questions.length }, 'task asks');
+    return { end };
   }
-  const after = (await graph.getState(config)) as GraphState;
-  const questions = interruptsOf(after);
-  if (questions.length > 0) return { kind: 'asks', questions };
-  return { kind: 'done', values: after.values };
-
-  async function invoke(graphInput: unknown): Promise<void> {
-    try {
-      await graph.invoke(graphInput, config);
-    } finally {
-      // A node that failed leaves its siblings' work in pending writes; so do questions.
-      await saver.flush();
-    }
-  }
+  const contents = Object.entries(input.produces).map(([name, declared]) =>
+    makeArtifact(implementation, name, end.values[name], declared),
+  );
+  // Only now: were the end of a graph that made something unfit kept, trying again would only read it again.
+  await saver.flush();
+  const references = await store.artifacts.put(contents);
+  const artifacts = Object.fromEntries(
+    references.map(({ name, digest, facts }): [string, Version] => [name, { digest, facts }]),
+  );
+  logger.info({ artifacts: references.map(({ name, bytes }) => ({ name, bytes })) }, 'task done');
+  return { end: { kind: 'done', artifacts }, references, lineage: lineageOf(input, implementation) };
 }
 
-async function readGraphInput(dependencies: Dependencies, input: RunAgentInput): Promise<JsonObject> {
-  const { store } = dependencies;
+/** One number that grows with epoch, attempt and Temporal's retries: who has a smaller one may not save any more. */
+function fenceOf({ epoch, attempt }: RunAgentInput, retry: number): number {
+  return (epoch * attemptsPerEpoch + attempt) * retriesPerAttempt + retry;
+}
+
+async function readGraphInput(
+  { store }: Dependencies,
+  input: RunAgentInput,
+  { agent }: AgentImplementation,
+): Promise<JsonObject> {
   const needs = await Promise.all(
     Object.entries(input.needs).map(async ([name, version]): Promise<[string, Json] | null> =>
       version ? [name, await readValue(store, name, version)] : null,
@@ -135,25 +106,20 @@ async function readGraphInput(dependencies: Dependencies, input: RunAgentInput):
   );
   return {
     ...Object.fromEntries(needs.filter((need) => need !== null)),
-    // Defaults are the agent's own; the fields themselves were checked when they were asked for.
-    adjust: (findAgent(dependencies, input.agent).agent.adjust?.parse(input.changes.fields) ?? {}) as JsonObject,
+    adjust: readAdjust(agent, input),
     ...(input.changes.words !== undefined && { words: input.changes.words }),
   };
 }
 
-/** A question's text is the interrupt's value; its `answer` member, if an object, is the JSON Schema of the answer. */
-function interruptsOf(state: GraphState): Question[] {
-  return state.tasks.flatMap((task) =>
-    task.interrupts.map(({ id, value }) => {
-      const prompt = (value ?? null) as Json;
-      if (prompt && typeof prompt === 'object' && !Array.isArray(prompt)) {
-        const { answer, ...rest } = prompt;
-        if (answer && typeof answer === 'object' && !Array.isArray(answer))
-          return { id: id ?? '', prompt: rest, answer };
-      }
-      return { id: id ?? '', prompt };
-    }),
-  );
+/** What a request for changes set, with the defaults of what it left out. */
+function readAdjust({ adjust }: AgentImplementation['agent'], { agent, changes }: RunAgentInput): JsonObject {
+  if (!adjust) return changes.fields;
+  const parsed = adjust.safeParse(changes.fields);
+  if (parsed.success) return parsed.data as JsonObject;
+  const issue = parsed.error.issues[0];
+  throw toFailure('Decision.InvalidChanges', `${agent}: ${issue?.path.join('.')}: ${issue?.message}`, {
+    name: agent,
+  });
 }
 
 export function findAgent({ agents }: Dependencies, name: string): AgentImplementation {
@@ -189,6 +155,13 @@ function startHeartbeat(context: Context): () => void {
 /** Failures of the table keep their type; whatever else a graph throws is the agent's failure, with its own words. */
 export function toAgentFailure(error: unknown, task: string): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
+  // Several nodes of a superstep failed: what no retry mends decides.
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    const parts = error.errors.map((one) => toAgentFailure(one, task));
+    return parts.find(({ nonRetryable }) => nonRetryable) ?? parts[0]!;
+  }
   const message = error instanceof Error ? error.message : String(error);
+  const type = error instanceof Error && 'type' in error ? error.type : undefined;
+  if (isFailureType(type)) return toFailure(type, message, { name: task, cause: error });
   return toFailure('Agent.Failed', `${task}: ${message}`, { name: task, cause: error });
 }

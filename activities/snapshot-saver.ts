@@ -13,6 +13,7 @@ import type {
   CheckpointTuple,
   PendingWrite,
 } from '@langchain/langgraph-checkpoint';
+import { SnapshotSerializer } from './snapshot-serializer.ts';
 
 /** A serialised value: `j` JSON text, `b` base64 of bytes. */
 type Encoded = ['j' | 'b', string];
@@ -38,78 +39,87 @@ interface Saved {
   namespaces: { [namespace: string]: Namespace };
 }
 
+export interface SnapshotSaverOptions {
+  save(content: Uint8Array): Promise<void>;
+  /** As `save` was handed it. */
+  saved?: Uint8Array;
+  /** Whether a graph that stands so has ended: then its last snapshot waits for `flush`. */
+  isLast?(checkpoint: Checkpoint): boolean;
+}
+
 const encode = ([type, bytes]: [string, Uint8Array]): Encoded =>
   type === 'json' ? ['j', Buffer.from(bytes).toString()] : ['b', Buffer.from(bytes).toString('base64')];
 
 /**
  * LangGraph's saver for one thread: keeps the newest snapshot of each namespace, so that what is stored does not grow
- * with a graph's steps, and hands it to `save` after each superstep.
+ * with a graph's steps, and hands it to `save` after each superstep of the outermost graph or of one within it.
  */
 export class SnapshotSaver extends BaseCheckpointSaver {
-  private namespaces: Saved['namespaces'] = {};
+  readonly #namespaces = new Map<string, Namespace>();
   // Writes may arrive before the snapshot they belong to.
-  private early: { [namespaceAndId: string]: Namespace['writes'] } = {};
-  private dirty = false;
-  private readonly save: (content: Uint8Array) => Promise<void>;
+  readonly #early = new Map<string, Namespace['writes']>();
+  readonly #options: SnapshotSaverOptions;
+  #dirty = false;
 
-  constructor(save: (content: Uint8Array) => Promise<void>, saved?: Uint8Array) {
-    super();
-    this.save = save;
-    if (saved) this.namespaces = (JSON.parse(Buffer.from(saved).toString()) as Saved).namespaces;
+  constructor(options: SnapshotSaverOptions) {
+    super(new SnapshotSerializer());
+    this.#options = options;
+    if (!options.saved) return;
+    const { namespaces } = JSON.parse(Buffer.from(options.saved).toString()) as Saved;
+    for (const [namespace, saved] of Object.entries(namespaces)) this.#namespaces.set(namespace, saved);
   }
 
-  /** Stores writes that no snapshot carries yet: answers asked for, and siblings of a node that failed. */
+  /** Whether the outermost graph has begun. */
+  get begun(): boolean {
+    return this.#namespaces.has('');
+  }
+
+  /** Saves what is not saved yet: questions, siblings of a node that failed, the last snapshot. */
   async flush(): Promise<void> {
-    if (!this.dirty) return;
-    this.dirty = false;
-    const saved: Saved = { version: 1, namespaces: this.namespaces };
-    await this.save(new Uint8Array(Buffer.from(JSON.stringify(saved))));
+    if (!this.#dirty) return;
+    this.#dirty = false;
+    const saved: Saved = { version: 1, namespaces: Object.fromEntries(this.#namespaces) };
+    try {
+      await this.#options.save(new Uint8Array(Buffer.from(JSON.stringify(saved))));
+    } catch (error) {
+      this.#dirty = true;
+      throw error;
+    }
   }
 
   override async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
-    const { thread_id, checkpoint_ns = '', checkpoint_id } = readConfigurable(config);
-    const found = this.namespaces[checkpoint_ns];
+    const { thread_id, checkpoint_ns = '', checkpoint_id } = config.configurable ?? {};
+    const found = this.#namespaces.get(checkpoint_ns);
     if (!found || (checkpoint_id && checkpoint_id !== found.id)) return undefined;
     const configOf = (id: string): RunnableConfig => ({
       configurable: { thread_id, checkpoint_ns, checkpoint_id: id },
     });
     return {
       config: configOf(found.id),
-      checkpoint: (await this.decode(found.checkpoint)) as Checkpoint,
-      metadata: (await this.decode(found.metadata)) as CheckpointMetadata,
+      checkpoint: (await this.#decode(found.checkpoint)) as Checkpoint,
+      metadata: (await this.#decode(found.metadata)) as CheckpointMetadata,
       ...(found.parent !== undefined && { parentConfig: configOf(found.parent) }),
-      pendingWrites: await Promise.all(
-        Object.values(found.writes)
-          .toSorted((a, b) =>
-            compareWritesSortKeys(
-              writesSortKey(a.path, a.task, a.index),
-              writesSortKey(b.path, b.task, b.index),
-            ),
-          )
-          .map(async ({ task, channel, value }): Promise<[string, string, unknown]> => [
-            task,
-            channel,
-            await this.decode(value),
-          ]),
-      ),
+      pendingWrites: await this.#readWrites(found),
     };
   }
 
   override async *list(
     config: RunnableConfig,
-    options?: CheckpointListOptions,
+    options: CheckpointListOptions = {},
   ): AsyncGenerator<CheckpointTuple> {
-    const { thread_id, checkpoint_ns, checkpoint_id } = readConfigurable(config);
-    let left = options?.limit ?? Number.POSITIVE_INFINITY;
-    for (const namespace of Object.keys(this.namespaces)) {
+    const { thread_id, checkpoint_ns, checkpoint_id } = config.configurable ?? {};
+    const before = options.before?.configurable?.['checkpoint_id'] as string | undefined;
+    let left = options.limit ?? Number.POSITIVE_INFINITY;
+    for (const [namespace, { id }] of this.#namespaces) {
       if (left <= 0) return;
       if (checkpoint_ns !== undefined && checkpoint_ns !== namespace) continue;
+      if (before !== undefined && id >= before) continue;
       const tuple = await this.getTuple({
-        configurable: { thread_id, checkpoint_ns: namespace, ...(checkpoint_id && { checkpoint_id }) },
+        configurable: { thread_id, checkpoint_ns: namespace, checkpoint_id },
       });
       if (!tuple) continue;
       const metadata = (tuple.metadata ?? {}) as { [key: string]: unknown };
-      if (Object.entries(options?.filter ?? {}).some(([key, value]) => metadata[key] !== value)) continue;
+      if (Object.entries(options.filter ?? {}).some(([key, value]) => metadata[key] !== value)) continue;
       left--;
       yield tuple;
     }
@@ -120,24 +130,29 @@ export class SnapshotSaver extends BaseCheckpointSaver {
     checkpoint: Checkpoint,
     metadata: CheckpointMetadata,
   ): Promise<RunnableConfig> {
-    const { thread_id, checkpoint_ns = '', checkpoint_id: parent } = readConfigurable(config);
+    const { thread_id, checkpoint_ns = '', checkpoint_id: parent } = config.configurable ?? {};
+    if (!thread_id)
+      throw new TypeError('A snapshot belongs to a thread: `configurable.thread_id` is missing.');
     const [body, about] = await Promise.all([
       this.serde.dumpsTyped(copyCheckpoint(checkpoint)),
       this.serde.dumpsTyped(metadata),
     ]);
-    const before = this.namespaces[checkpoint_ns];
+    const before = this.#namespaces.get(checkpoint_ns);
     const early = `${checkpoint_ns} ${checkpoint.id}`;
-    this.namespaces[checkpoint_ns] = {
+    this.#namespaces.set(checkpoint_ns, {
       id: checkpoint.id,
       ...(parent !== undefined && { parent }),
       checkpoint: encode(body),
       metadata: encode(about),
-      writes: before?.id === checkpoint.id ? before.writes : (this.early[early] ?? {}),
-    };
-    delete this.early[early];
-    this.dirty = true;
+      writes: before?.id === checkpoint.id ? before.writes : (this.#early.get(early) ?? {}),
+    });
+    this.#early.delete(early);
+    this.#dirty = true;
     // The input's own snapshot holds nothing that was paid for.
-    if (metadata.source !== 'input') await this.flush();
+    if (metadata.source !== 'input') {
+      this.#forgetFinished(checkpoint_ns);
+      if (checkpoint_ns !== '' || !this.#options.isLast?.(checkpoint)) await this.flush();
+    }
     return { configurable: { thread_id, checkpoint_ns, checkpoint_id: checkpoint.id } };
   }
 
@@ -147,47 +162,70 @@ export class SnapshotSaver extends BaseCheckpointSaver {
     task: string,
     path = '',
   ): Promise<void> {
-    const { checkpoint_ns = '', checkpoint_id = '' } = readConfigurable(config);
-    const current = this.namespaces[checkpoint_ns];
+    const { thread_id, checkpoint_ns = '', checkpoint_id } = config.configurable ?? {};
+    if (!thread_id || !checkpoint_id)
+      throw new TypeError('Writes belong to a snapshot: `configurable` lacks thread_id or checkpoint_id.');
+    const current = this.#namespaces.get(checkpoint_ns);
     // Writes of a superstep that a newer snapshot has taken in are history.
     if (current && checkpoint_id < current.id) return;
     const into =
-      current?.id === checkpoint_id
+      current && checkpoint_id === current.id
         ? current.writes
-        : (this.early[`${checkpoint_ns} ${checkpoint_id}`] ??= {});
-    for (const [index, [channel, value]] of writes.entries()) {
+        : this.#earlyWrites(checkpoint_ns, checkpoint_id);
+    for (const [place, [channel, value]] of writes.entries()) {
       const special = WRITES_IDX_MAP[channel as string];
-      const key = `${task},${special ?? index}`;
+      const index = special ?? place;
+      const key = `${task},${index}`;
       if (special === undefined && key in into) continue;
       into[key] = {
         task,
         path,
-        index: special ?? index,
+        index,
         channel: channel as string,
         value: encode(await this.serde.dumpsTyped(value)),
       };
     }
-    this.dirty = true;
+    this.#dirty = true;
   }
 
   override async deleteThread(): Promise<void> {
-    this.namespaces = {};
-    this.early = {};
-    this.dirty = true;
+    this.#namespaces.clear();
+    this.#early.clear();
+    this.#dirty = true;
     await this.flush();
   }
 
-  private async decode([type, text]: Encoded): Promise<unknown> {
+  #earlyWrites(namespace: string, id: string): Namespace['writes'] {
+    const key = `${namespace} ${id}`;
+    const writes = this.#early.get(key) ?? {};
+    this.#early.set(key, writes);
+    return writes;
+  }
+
+  /**
+   * A superstep is over, so the graphs that ran within it are too, and will not be asked again; but one that keeps its
+   * own history (`checkpointer: true`) has no task's id in its namespace, and stays.
+   */
+  #forgetFinished(namespace: string): void {
+    const prefix = namespace === '' ? '' : `${namespace}|`;
+    for (const inner of this.#namespaces.keys()) {
+      if (inner === namespace || !inner.startsWith(prefix)) continue;
+      if (inner.slice(prefix.length).includes(':')) this.#namespaces.delete(inner);
+    }
+  }
+
+  async #readWrites({ writes }: Namespace): Promise<[string, string, unknown][]> {
+    const sorted = Object.values(writes).toSorted((a, b) =>
+      compareWritesSortKeys(writesSortKey(a.path, a.task, a.index), writesSortKey(b.path, b.task, b.index)),
+    );
+    return Promise.all(
+      sorted.map(async ({ task, channel, value }) => [task, channel, await this.#decode(value)] as const),
+    ) as Promise<[string, string, unknown][]>;
+  }
+
+  async #decode([type, text]: Encoded): Promise<unknown> {
     return type === 'j'
       ? this.serde.loadsTyped('json', text)
       : this.serde.loadsTyped('bytes', new Uint8Array(Buffer.from(text, 'base64')));
   }
-}
-
-function readConfigurable(config: RunnableConfig): {
-  thread_id?: string;
-  checkpoint_ns?: string;
-  checkpoint_id?: string;
-} {
-  return config.configurable ?? {};
 }

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import type { AgentImplementation } from '../agents/implement-agent.ts';
+import { isFailureType, toFailure } from '../contracts/failures.ts';
 import type { Compute } from '../contracts/ports.ts';
-import type { Job } from './compute-thread.ts';
+import type { Job, JobEnd, JobError } from './compute-thread.ts';
 
 /** Threads for heavy computing: an activity shares its process's event loop with heartbeats and workflow tasks. */
 export interface ComputePool {
@@ -14,7 +15,7 @@ const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
 /** Starts threads as they are needed; `threads` at most, one a core unless given. */
 export function createComputePool(options: { threads?: number } = {}): ComputePool {
-  const pool = new Piscina<Job, unknown>({
+  const pool = new Piscina<Job, JobEnd>({
     filename: new URL(`./compute-thread.${extension}`, import.meta.url).href,
     minThreads: 0,
     maxThreads: options.threads ?? availableParallelism(),
@@ -25,9 +26,25 @@ export function createComputePool(options: { threads?: number } = {}): ComputePo
       return async (job, input, given) => {
         if (!jobs) throw new Error(`The agent ${agent.name} declares no jobs; ${job} can't be computed.`);
         const { abortSignal } = given ?? {};
-        return pool.run({ module: jobs.href, job, input }, abortSignal ? { signal: abortSignal } : {});
+        const end = await pool.run(
+          { module: jobs.href, job, input },
+          abortSignal ? { signal: abortSignal } : {},
+        );
+        if ('error' in end) throw fromJobError(end.error);
+        return end.value;
       };
     },
     close: async () => pool.destroy(),
   };
+}
+
+/** The error as the job threw it: a failure of the table where its type is one. */
+function fromJobError({ name, message, stack, type, subject }: JobError): Error {
+  const error = Object.assign(new Error(message), {
+    name,
+    ...(stack !== undefined && { stack }),
+    ...(type !== undefined && { type }),
+  });
+  if (!isFailureType(type)) return error;
+  return toFailure(type, message, { ...(subject !== undefined && { name: subject }), cause: error });
 }
