@@ -18,6 +18,8 @@ const MIN_ROWS = 6;
 const SPARE_BITS = 12;
 /** Columns up to which pairs of sources are tried. */
 const MAX_FOR_PAIRS = 120;
+/** Rounding steps that a multiple has to range over. */
+const FINE = 100;
 const RATIO_NAME = /ratio|share|rate|percent|pct|%|\bper\b|_per_|比|率/i;
 
 /** Columns that are computed from others (changes, growth, running totals, multiples, balances, ratios), with the reason. */
@@ -69,21 +71,24 @@ function multiple(column: Measured, sources: Measured[], _season: number, all: M
   const before = new Set(all.slice(0, all.indexOf(column)));
   for (const source of sources) {
     if (!before.has(source)) continue;
+    const same = holds(column, sources.length, (row) => {
+      const value = source.values[row] ?? null;
+      return value === null ? null : { value, room: 0 };
+    });
+    if (same) return `repeats ${source.name}`;
     const size = source.values[source.peak] ?? 0;
     const there = column.values[source.peak] ?? null;
     if (size === 0 || there === null) continue;
     const factor = there / size;
-    const error = (column.step / 2 + (Math.abs(factor) * source.step) / 2) / Math.abs(size);
+    const rounding = column.step / 2 + (Math.abs(factor) * source.step) / 2;
+    const error = rounding / Math.abs(size);
+    // Columns that rise and fall together look proportional as long as rounding hides the rest.
+    if (spreadOf(column.values) < FINE * 2 * rounding) continue;
     const fits = holds(column, sources.length, (row) => {
       const value = source.values[row] ?? null;
-      const room = column.step / 2 + (Math.abs(factor) * source.step) / 2 + Math.abs(value ?? 0) * error;
-      return value === null ? null : { value: factor * value, room };
+      return value === null ? null : { value: factor * value, room: rounding + Math.abs(value) * error };
     });
-    if (fits) {
-      return Math.abs(factor - 1) <= error
-        ? `repeats ${source.name}`
-        : `is ${source.name} times ${toPrecision(factor, error)}`;
-    }
+    if (fits) return `is ${source.name} times ${toPrecision(factor, error)}`;
   }
   return null;
 }
@@ -202,6 +207,17 @@ function holds(column: Measured, tests: number, claim: (row: number) => Claim, f
   }
   if (claimed.length < Math.max(MIN_ROWS, column.values.length * 0.5)) return false;
   return evidenceBits(claimed, widest, column.step) >= SPARE_BITS + Math.log2(tests + 1);
+}
+
+function spreadOf(values: readonly (number | null)[]): number {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (value === null) continue;
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  return most - least;
 }
 
 function largestRow(values: readonly (number | null)[]): number {

@@ -10,7 +10,6 @@ export interface Supports {
   leaves: Map<number, number[]>;
   /** Columns for which several sums fit equally well, or chance could have made the sum. */
   doubtful: { column: string; reason: string }[];
-  steps: number;
 }
 
 /** Columns up to which relations between columns are sought: a second or two of computing. */
@@ -31,7 +30,7 @@ const MIN_ROWS = 6;
  * within what rounding explains. Values that are absent count against no sum; `complete` rows only are searched.
  */
 export function findSums(series: Series[], maxWork = MAX_WORK): Supports {
-  const result: Supports = { leaves: new Map(), doubtful: [], steps: 0 };
+  const result: Supports = { leaves: new Map(), doubtful: [] };
   const candidates = [...series.keys()].filter((index) => {
     const values = series[index]?.values ?? [];
     return values.some((value) => value !== null && value !== 0) && present(values) >= values.length * 0.8;
@@ -53,34 +52,38 @@ export function findSums(series: Series[], maxWork = MAX_WORK): Supports {
     const sampled = Float64Array.from(values.filter((_, row) => row % stride === 0));
     const step = resolutionOf(values);
     const verdict = decide(index, values, sampled, step);
-    if (verdict) result.leaves.set(index, verdict);
-    else basis.add(index, sampled, step);
+    if (verdict.kind === 'sum') result.leaves.set(index, verdict.leaves);
+    // Beside what may make it up, a doubtful column would make every sum above it ambiguous.
+    else if (verdict.kind !== 'doubtful') basis.add(index, sampled, step);
+    if (verdict.kind === 'doubtful' || verdict.kind === 'unsettled') {
+      result.doubtful.push({ column: series[index]?.name ?? '', reason: verdict.reason });
+    }
   }
   return result;
 
-  function decide(index: number, values: number[], sampled: Float64Array, step: number): number[] | null {
+  function decide(index: number, values: number[], sampled: Float64Array, step: number): Verdict {
     const count = basis.leaves.length;
-    if (count < 2 || evidenceBits(values, step, step) < count + SPARE_BITS) return null;
+    if (count < 2 || evidenceBits(values, step, step) < count + SPARE_BITS) return { kind: 'leaf' };
     const search = basis.search(sampled, step, Math.min(maxWork * LARGEST_SHARE, maxWork - work));
     work += search.work;
-    result.steps += search.steps;
-    const fits = search.found
+    const [best, second] = search.found
       .filter((leaves) => leaves.length > 1)
       .map((leaves) => ({ leaves, ...measure(values, step, leaves) }))
       .filter(({ holds }) => holds)
       .sort((a, b) => a.rms - b.rms);
-    const [best, second] = fits;
-    if (search.stopped && !best) doubt(index, 'the search for a sum was stopped at its limit');
-    if (!best) return null;
+    if (!best) {
+      return search.stopped
+        ? { kind: 'unsettled', reason: 'the search for a sum was stopped at its limit' }
+        : { kind: 'leaf' };
+    }
     if (second && second.rms <= best.rms * 2 + floatSlack(mean.get(index) ?? 0)) {
-      doubt(index, 'several sums fit it equally well');
-      return null;
+      return doubt('several sums fit it equally well');
     }
-    if (evidenceBits(values, best.tolerance, step) < count + SPARE_BITS) {
-      doubt(index, 'a sum fits, but chance could have made it: too little varies beyond rounding');
-      return null;
+    const parts = best.leaves.map((leaf) => all.get(leaf) ?? []);
+    if (ownBits(values, parts, best.tolerance, step) < count + SPARE_BITS) {
+      return doubt('a sum fits, but chance could have made it: too little varies beyond rounding');
     }
-    return best.leaves;
+    return { kind: 'sum', leaves: best.leaves };
   }
 
   function measure(values: number[], step: number, leaves: number[]) {
@@ -93,10 +96,35 @@ export function findSums(series: Series[], maxWork = MAX_WORK): Supports {
     const holds = gaps.every((gap, row) => Math.abs(gap) <= tolerance + floatSlack(values[row] ?? 0));
     return { holds, tolerance, rms: Math.sqrt(sumOf(gaps.map((gap) => gap * gap)) / gaps.length) };
   }
+}
 
-  function doubt(index: number, reason: string): void {
-    result.doubtful.push({ column: series[index]?.name ?? '', reason });
-  }
+type Verdict =
+  | { kind: 'leaf' }
+  | { kind: 'sum'; leaves: number[] }
+  | { kind: 'doubtful'; reason: string }
+  | { kind: 'unsettled'; reason: string };
+
+/**
+ * Bits of evidence beside what a series shares with the part most like it: columns that rise and fall together
+ * differ in little but their level, and levels add up by chance.
+ */
+function ownBits(values: number[], parts: number[][], tolerance: number, step: number): number {
+  const target = Float64Array.from(values);
+  const level = Math.max(0, Math.log2(Math.abs(sumOf(values) / values.length) / (2 * tolerance + step)));
+  const own = parts.map((part) => {
+    const other = Float64Array.from(part);
+    const share = dot(target, other) / (dot(other, other) || 1);
+    return evidenceBits(
+      values.map((value, row) => value - share * (part[row] ?? 0)),
+      tolerance,
+      step,
+    );
+  });
+  return level + Math.min(...own);
+}
+
+function doubt(reason: string): Verdict {
+  return { kind: 'doubtful', reason };
 }
 
 /** How far a total may lie from the sum of its parts where each was rounded on its own: half a step of each. */
@@ -120,7 +148,6 @@ function dot(a: Float64Array, b: Float64Array): number {
 
 interface Search {
   found: number[][];
-  steps: number;
   work: number;
   stopped: boolean;
 }
@@ -163,13 +190,12 @@ class Basis {
     const probes = spread(target.length, 8);
     const open = probes.map((row) => prefixSums(this.#columns.map((column) => column[row] ?? 0)));
     const chosen: number[] = [];
-    const result: Search = { found: [], steps: 0, work: 0, stopped: false };
+    const result: Search = { found: [], work: 0, stopped: false };
     const slack = floatSlack(target.reduce((most, value) => Math.max(most, Math.abs(value)), 0));
 
     const descend = (level: number, spent: number, left: number[], probe: number[], steps: number): void => {
       if (result.work > maxWork) result.stopped = true;
       if (result.stopped || result.found.length >= 64) return;
-      result.steps += 1;
       result.work += count + target.length / 8;
       const tolerance = (targetStep + steps + (openSteps[level] ?? 0)) / 2 + slack;
       if (spent > target.length * tolerance * tolerance) return;

@@ -17,6 +17,9 @@ export function floatSlack(size: number): number {
   return Math.abs(size) * 1e-11;
 }
 
+/** What rounding alone puts into values, their changes, and the changes of those, as multiples of itself. */
+const NOISE = [1, Math.sqrt(2), Math.sqrt(6)];
+
 /**
  * Bits that a series carries beyond its rounding: what an equation that holds on every row within `tolerance`
  * would have to match by chance. In a series that turns often each row counts by its distance from the middle;
@@ -32,7 +35,7 @@ export function evidenceBits(values: readonly number[], tolerance: number, step:
     const news = rough
       ? value - middle
       : ([value, value - before, value - 2 * before + (values[row - 2] ?? 0)][order] ?? 0);
-    const room = 2 ** order * 2 * tolerance + step;
+    const room = (NOISE[order] ?? 1) * 2 * tolerance + step;
     if (room > 0) bits += Math.max(0, Math.log2(Math.abs(news) / room));
     else if (news !== 0) bits += 30;
   });

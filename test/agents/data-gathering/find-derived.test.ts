@@ -74,6 +74,16 @@ describe('a derived column', () => {
     expect(reasonFor(change)).toBeUndefined();
   });
 
+  it('is none that only rises and falls with another, both rounded coarsely', () => {
+    const coarse = walk.map((value) => Math.round(value / 100));
+    const like = walk.map((value) => Math.round((value * 1.3) / 100));
+    const columns = [
+      { name: 'coarse', values: coarse },
+      { name: 'like', values: like },
+    ];
+    expect(findDerived(columns, 12)).toEqual([]);
+  });
+
   it('is none that could fit by chance: too little varies beyond rounding', () => {
     const flat = walk.map((_, row) => (row % 30 === 0 ? 1 : 0));
     expect(reasonFor(flat)).toBeUndefined();
