@@ -1,16 +1,12 @@
-import type { Interface } from 'node:readline/promises';
 import { Validator } from '@cfworker/json-schema';
 import type { Json, JsonObject, JsonSchema } from '../contracts/json.ts';
+import type { Ask } from './ask-person.ts';
 import { print } from './output.ts';
 
 /** Asks for a value until it meets its schema; undefined where the person leaves it blank. */
-export async function askValue(
-  terminal: Interface,
-  label: string,
-  schema: JsonSchema,
-): Promise<Json | undefined> {
+export async function askValue(ask: Ask, label: string, schema: JsonSchema): Promise<Json | undefined> {
   for (;;) {
-    const typed = (await terminal.question(`  ${label}${hint(schema)}: `)).trim();
+    const typed = await ask(`  ${label}${hint(schema)}: `);
     if (typed === '') return undefined;
     const value = readValue(typed, schema);
     const result = new Validator(schema, '2020-12', true).validate(value);
@@ -20,11 +16,11 @@ export async function askValue(
 }
 
 /** Asks for each field of an object's schema; those left blank are left out. */
-export async function askFields(terminal: Interface, schema: JsonSchema): Promise<JsonObject> {
+export async function askFields(ask: Ask, schema: JsonSchema): Promise<JsonObject> {
   const properties = (schema['properties'] ?? {}) as { [field: string]: JsonSchema };
   const fields: JsonObject = {};
   for (const [field, one] of Object.entries(properties)) {
-    const value = await askValue(terminal, field, one);
+    const value = await askValue(ask, field, one);
     if (value !== undefined) fields[field] = value;
   }
   return fields;

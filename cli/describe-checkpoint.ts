@@ -1,3 +1,4 @@
+import type { Facts } from '../contracts/artifact.ts';
 import type { Checkpoint, Verb } from '../contracts/checkpoint.ts';
 import type { Json } from '../contracts/json.ts';
 
@@ -86,7 +87,7 @@ function describeQuestion(question: Json): string[] {
   );
 }
 
-function factsText(facts: { [fact: string]: Json }): string {
+function factsText(facts: Facts): string {
   return Object.entries(facts)
     .map(
       ([name, value]) =>

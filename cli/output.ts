@@ -6,11 +6,18 @@ type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan';
 
 /** Text in a style, where the terminal takes it. */
 export function paint(style: Style, text: string): string {
-  return styleText(style, text, { stream: process.stdout });
+  return styleText(style, text, { stream: textStream });
+}
+
+let textStream: NodeJS.WriteStream = process.stdout;
+
+/** From now on text for people goes to standard error: standard output is for JSON. */
+export function sendTextAside(): void {
+  textStream = process.stderr;
 }
 
 export function print(line = ''): void {
-  process.stdout.write(`${line}\n`);
+  textStream.write(`${line}\n`);
 }
 
 /** One JSON value on standard output, and nothing else. */

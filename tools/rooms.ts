@@ -73,7 +73,14 @@ export const rooms: { readonly [room: string]: Room } = {
     rooms: ['contracts', 'client', 'store', 'aria', 'server'],
     types: ['workflows', 'worker', 'agents'],
     lazily: ['cli/local.ts', 'worker', 'desk', 'testing', 'agents'],
-    packages: ['zod', '@temporalio/client', '@temporalio/common', '@cfworker/json-schema', 'pino'],
+    packages: [
+      'zod',
+      'commander',
+      '@temporalio/client',
+      '@temporalio/common',
+      '@cfworker/json-schema',
+      'pino',
+    ],
     node: true,
   },
   // The one module of the command line that stands for a worker: itself loaded only where it is needed.

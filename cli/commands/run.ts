@@ -1,0 +1,116 @@
+import path from 'node:path';
+import { readInput } from '../../client/start-run.ts';
+import { outcomesOf } from '../../client/read-run.ts';
+import type { Json, JsonObject } from '../../contracts/json.ts';
+import type { RunResult } from '../../contracts/messages.ts';
+import type { Store } from '../../contracts/ports.ts';
+import { isAtTerminal } from '../ask-person.ts';
+import { costInTime } from '../cost-in-time.ts';
+import { followRun } from '../follow-run.ts';
+import { withInterrupt } from '../interrupt.ts';
+import { paint, print, printJson, say } from '../output.ts';
+import { findProcess, readJsonObject } from '../read-input.ts';
+import { describeRemade, findRemade } from '../remade.ts';
+import { loadProject, readPerson } from '../settings.ts';
+import type { Settings } from '../settings.ts';
+import { describeOutcome, formatLine, timelineOf } from '../timeline.ts';
+import { describeCost, printSection } from '../sections.ts';
+
+export interface RunOptions {
+  input: string;
+  key?: string;
+  by?: string;
+  approve?: boolean;
+  answers?: string;
+}
+
+export async function run(settings: Settings, name: string, options: RunOptions): Promise<void> {
+  const { project } = await loadProject(settings);
+  const definition = findProcess(project, name);
+  const input = readJsonObject(options.input, '--input');
+  const answers = options.answers === undefined ? {} : readJsonObject(options.answers, '--answers');
+  // Before a server is started for it: what is wrong with the input is told at once.
+  readInput(definition, input);
+  const starter = readPerson(options.by === undefined ? {} : { as: options.by }).id;
+  const approve = options.approve ?? !isAtTerminal();
+  if (approve && !options.approve)
+    say(
+      'No terminal to decide at: demo people approve, and questions get scripted answers (as with --approve).',
+    );
+
+  await withInterrupt(async (signal) => {
+    const { startLocal } = await import('../local.ts');
+    await using local = await startLocal(settings, project);
+    print(
+      `${paint('dim', 'server')}  ${local.address}${local.uiUrl === undefined ? '' : `, its page ${local.uiUrl}`}`,
+    );
+    const { run: id } = await local.client.start(definition, input, {
+      by: starter,
+      ...(options.key !== undefined && { key: options.key }),
+    });
+    print(`${paint('dim', 'run')}     ${paint('bold', id)}, started by ${starter}`);
+    print();
+    const result = await followRun(local.client, local.store, id, {
+      previews: path.join(settings.folder, 'previews'),
+      approve,
+      answers,
+      signal,
+    });
+    if (result) await printEnd(local.store, id, result, settings.json);
+    else {
+      print();
+      print(`The run is left open: \`baton dev\` takes it on, \`baton show ${id}\` shows what is asked.`);
+      if (settings.json) printJson({ run: id, status: 'open' });
+    }
+  });
+}
+
+async function printEnd(store: Store, id: string, result: RunResult, json: boolean): Promise<void> {
+  const outcomes = outcomesOf(await store.ledger.read(id));
+  const published = await publishedFiles(store, id);
+  const cost = costInTime(outcomes);
+  const records = await store.ledger.read(id);
+  const breaks = await store.ledger.verify(id, result.head ?? undefined);
+  const remade = findRemade(outcomes);
+  printSection('Timeline', timelineOf(outcomes).map(formatLine));
+  for (const round of remade)
+    printSection(`What came of: ${describeOutcome(round.request)}`, describeRemade(round));
+  printSection('Published', published);
+  printSection('Where the time went', describeCost(cost));
+  printSection('Ledger', [
+    breaks.length === 0
+      ? `${records.length} records, chain verified, head ${result.head?.hash.slice(0, 16) ?? 'none'} as in Temporal's history`
+      : `BROKEN: ${breaks.map(({ index, problem }) => `record ${index}: ${problem}`).join('; ')}`,
+  ]);
+  print();
+  print(`${id} ${paint(result.status === 'finished' ? 'green' : 'yellow', result.status)}`);
+  if (json)
+    printJson({
+      run: id,
+      epoch: result.epoch,
+      status: result.status,
+      outputs: result.outputs,
+      published,
+      timeline: timelineOf(outcomes),
+      remade,
+      cost,
+      ledger: { records: records.length, head: result.head, breaks },
+    });
+}
+
+/** Where the file connector's receipts say that files lie. */
+async function publishedFiles(store: Store, id: string): Promise<string[]> {
+  const slots = await store.slots.list(id);
+  return slots
+    .filter(({ status, verb }) => status === 'success' && verb !== 'undo')
+    .flatMap(({ slot, receipt }) => {
+      const { folder, files } = isObject(receipt) ? receipt : {};
+      if (typeof folder !== 'string' || !Array.isArray(files))
+        return [`${slot}: ${JSON.stringify(receipt ?? null)}`];
+      return files.filter((file) => typeof file === 'string').map((file) => path.join(folder, file));
+    });
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,39 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Command } from 'commander';
+import { exitCodeMeanings } from './exit-codes.ts';
+import { addRunningCommands } from './program/running.ts';
+import { addSettings } from './program/settings.ts';
+
+/** The command line's words. What a command does is loaded when it is called. */
+export function createProgram(options: { quiet: boolean }): Command {
+  const program = new Command('baton')
+    .description(
+      'Runs business processes as chains of agents: agents work, people decide, effects happen once.',
+    )
+    .version(readVersion(), '-V, --version', 'the version of Baton')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput(options.quiet ? { writeErr: () => {} } : {})
+    .showSuggestionAfterError()
+    .exitOverride();
+  addSettings(program);
+  addRunningCommands(program);
+  program.addHelpText(
+    'after',
+    `
+Exit codes:
+${Object.entries(exitCodeMeanings)
+  .map(([code, meaning]) => `  ${code}  ${meaning}`)
+  .join('\n')}
+
+\`baton help COMMAND\` shows a command's options, with examples.`,
+  );
+  return program;
+}
+
+function readVersion(): string {
+  for (let folder = import.meta.dirname; ; folder = path.dirname(folder)) {
+    const file = path.join(folder, 'package.json');
+    if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+  }
+}

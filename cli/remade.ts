@@ -1,0 +1,72 @@
+import type { RecordedOutcome } from '../client/read-run.ts';
+import type { Outcome } from '../contracts/outcome.ts';
+
+/** What one request to make something again came to: whose results stayed, and whose were made anew. */
+export interface Remade {
+  /** Position of the request among the outcomes. */
+  index: number;
+  request: Outcome;
+  kept: { [task: string]: string };
+  /** By artifact: its digest before, and now; null where there was none. */
+  again: { [task: string]: { [artifact: string]: { before: string | null; now: string } } };
+}
+
+/** For each request (changes, redo, an input amended, a task invalidated): what was kept, and what was made again. */
+export function findRemade(outcomes: RecordedOutcome[]): Remade[] {
+  const found: Remade[] = [];
+  const made = new Map<string, { [artifact: string]: string }>();
+  for (const [index, { outcome }] of outcomes.entries()) {
+    if (asksAnew(outcome)) {
+      found.push({ index, request: outcome, kept: keptOf(made), again: {} });
+      continue;
+    }
+    if (outcome.type !== 'result' || outcome.end.kind !== 'done') continue;
+    const before = made.get(outcome.task) ?? {};
+    const now = Object.fromEntries(
+      Object.entries(outcome.end.artifacts).map(([name, { digest }]) => [name, digest]),
+    );
+    made.set(outcome.task, now);
+    const round = found.at(-1);
+    if (!round) continue;
+    const { [outcome.task]: _remade, ...kept } = round.kept;
+    round.kept = kept;
+    round.again[outcome.task] = Object.fromEntries(
+      Object.entries(now).map(([name, digest]) => [name, { before: before[name] ?? null, now: digest }]),
+    );
+  }
+  return found;
+}
+
+function asksAnew(outcome: Outcome): boolean {
+  if (outcome.type === 'decision') return outcome.verb === 'changes' || outcome.verb === 'redo';
+  return outcome.type === 'amend' || outcome.type === 'invalidate';
+}
+
+function keptOf(made: Map<string, { [artifact: string]: string }>): { [task: string]: string } {
+  return Object.fromEntries(
+    [...made].map(([task, artifacts]) => [
+      task,
+      Object.entries(artifacts)
+        .map(([name, digest]) => `${name} ${digest.slice(0, 12)}`)
+        .join(', '),
+    ]),
+  );
+}
+
+/** For a person: one line for each task. */
+export function describeRemade({ kept, again }: Remade): string[] {
+  return [
+    ...Object.entries(kept).map(([task, made]) => `kept        ${task}: ${made}`),
+    ...Object.entries(again).map(
+      ([task, artifacts]) =>
+        `made again  ${task}: ${Object.entries(artifacts)
+          .map(([name, { before, now }]) => {
+            if (before === null) return `${name} ${now.slice(0, 12)}`;
+            return before === now
+              ? `${name} ${now.slice(0, 12)}, the same as before`
+              : `${name} ${before.slice(0, 12)} → ${now.slice(0, 12)}`;
+          })
+          .join(', ')}`,
+    ),
+  ];
+}
