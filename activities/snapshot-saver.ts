@@ -148,11 +148,9 @@ export class SnapshotSaver extends BaseCheckpointSaver {
     });
     this.#early.delete(early);
     this.#dirty = true;
-    // The input's own snapshot holds nothing that was paid for.
-    if (metadata.source !== 'input') {
-      this.#forgetFinished(checkpoint_ns);
-      if (checkpoint_ns !== '' || !this.#options.isLast?.(checkpoint)) await this.flush();
-    }
+    if (metadata.source !== 'input') this.#forgetFinished(checkpoint_ns);
+    const waits = isUnpaid(checkpoint) || (checkpoint_ns === '' && this.#options.isLast?.(checkpoint));
+    if (!waits) await this.flush();
     return { configurable: { thread_id, checkpoint_ns, checkpoint_id: checkpoint.id } };
   }
 
@@ -228,4 +226,9 @@ export class SnapshotSaver extends BaseCheckpointSaver {
       ? this.serde.loadsTyped('json', text)
       : this.serde.loadsTyped('bytes', new Uint8Array(Buffer.from(text, 'base64')));
   }
+}
+
+/** No node has run but LangGraph's own, which reads the input. */
+function isUnpaid({ versions_seen: seen }: Checkpoint): boolean {
+  return Object.keys(seen).every((node) => node.startsWith('__'));
 }
