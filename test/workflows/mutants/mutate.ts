@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 /** One rule of the fold, broken on purpose. */
 export interface Mutant {
   name: string;
-  /** Under `workflows/fold/`. */
+  /** Under `workflows/`. */
   file: string;
   find: string;
   replace: string;
@@ -28,7 +28,7 @@ export async function clearWorkshop(workshop: string): Promise<void> {
 
 /** How often a mutant's text occurs in the source: exactly once, or the mutant is out of date. */
 export async function countOccurrences({ file, find }: Mutant): Promise<number> {
-  const source = await readFile(join(project, 'workflows/fold', file), 'utf8');
+  const source = await readFile(join(project, 'workflows', file), 'utf8');
   return source.split(find).length - 1;
 }
 
@@ -38,7 +38,7 @@ export async function makeCopy(workshop: string, name: string, mutant?: Mutant):
   await cp(join(project, 'workflows'), join(home, 'workflows'), { recursive: true });
   await symlink(join(project, 'contracts'), join(home, 'contracts'), 'dir');
   if (mutant) {
-    const file = join(home, 'workflows/fold', mutant.file);
+    const file = join(home, 'workflows', mutant.file);
     const source = await readFile(file, 'utf8');
     await writeFile(
       file,

@@ -1,6 +1,20 @@
 import type { Property } from './property.ts';
-import { approvalsStand, decidedOnce, firstCounts, fourEyes } from './decisions.ts';
-import { decidedEffects, filledOnce, receipts, reviewed, undoneInReverse } from './effects.ts';
+import {
+  approvalsStand,
+  changesAskAgain,
+  decidedOnce,
+  firstCounts,
+  fourEyes,
+  onlyAsAsked,
+} from './decisions.ts';
+import {
+  decidedEffects,
+  filledOnce,
+  finishedIsDone,
+  receipts,
+  reviewed,
+  undoneInReverse,
+} from './effects.ts';
 import { alwaysCloses, forks, rebuilds, restarts } from './endings.ts';
 import {
   anyOrder,
@@ -15,6 +29,7 @@ import {
   onlyDependents,
   plainJson,
   restStops,
+  resultsCount,
   wantedWork,
 } from './tasks.ts';
 
@@ -35,13 +50,17 @@ export const properties: readonly Property[] = [
   decidedOnce,
   firstCounts,
   restarts,
+  resultsCount,
   keyIdentity,
   fittingVersions,
   approvalsStand,
+  changesAskAgain,
   wantedWork,
   byElementKey,
   boundedElements,
+  onlyAsAsked,
   fourEyes,
+  finishedIsDone,
   undoneInReverse,
   restStops,
   receipts,

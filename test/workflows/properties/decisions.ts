@@ -1,12 +1,13 @@
-import type { Checkpoint } from '../../../contracts/checkpoint.ts';
+import type { Checkpoint, Verb } from '../../../contracts/checkpoint.ts';
+import type { OutcomeOf } from '../../../contracts/outcome.ts';
 import type { Who } from '../../../contracts/manifest.ts';
 import type { Property } from './property.ts';
 import type { Step, World } from './world.ts';
 import { decisionDigest } from '../../../contracts/checkpoint.ts';
 import { canonicalJson } from '../../../contracts/json.ts';
-import { madeOf } from './graph.ts';
+import { elementOf, madeOf } from './graph.ts';
 import { insist, insistEqual } from './property.ts';
-import { walk } from './walk.ts';
+import { approveAll, quiesce, walk } from './walk.ts';
 
 export const decidedOnce: Property = {
   id: '12',
@@ -146,16 +147,121 @@ function partIn(world: World, index: number, page: Checkpoint, person: string): 
     Object.values(page.shown.subjects).flatMap((subject) => (subject ? [subject.digest] : [])),
   );
   if (page.shown.draft?.by === person) return 'asked for the edit';
+  if (givers(world, index, shown).includes(person)) return 'supplied it';
   const artifacts = madeOf(world.scenario.manifest, Object.keys(page.shown.subjects));
   for (const { outcome, before, after } of world.steps.slice(0, index)) {
     if (before === after || !('by' in outcome) || outcome.by.person !== person) continue;
-    const given = outcome.type === 'supply' || outcome.type === 'decision' ? (outcome.artifacts ?? {}) : {};
-    if (Object.values(given).some(({ digest }) => shown.has(digest))) return 'supplied it';
     const amended = outcome.type === 'amend' && artifacts.has(outcome.field) ? outcome : null;
     if (amended && canonicalJson(before.inputs) !== canonicalJson(after.inputs))
       return 'amended an input of it';
   }
   return null;
+}
+
+/** By whom what is shown was last supplied: an equal supply by another takes the place of the first. */
+function givers(world: World, index: number, shown: Set<string>): string[] {
+  const last = new Map<string, string>();
+  for (const { outcome, before, after } of world.steps.slice(0, index)) {
+    if (before === after || (outcome.type !== 'supply' && outcome.type !== 'decision')) continue;
+    for (const [artifact, { digest }] of Object.entries(outcome.artifacts ?? {})) {
+      if (shown.has(digest)) last.set(artifact, outcome.by.person);
+    }
+  }
+  return [...last.values()];
+}
+
+const verbs: Verb[] = [
+  'approve',
+  'edit',
+  'changes',
+  'reject',
+  'leave',
+  'undo',
+  'answer',
+  'supply',
+  'retry',
+  'stop',
+];
+
+export const onlyAsAsked: Property = {
+  id: 'rule 11',
+  promise: 'a decision that is not offered, not open, or bound to anything else folds nothing',
+  scope: {},
+  check(rules, scenario) {
+    const world = walk(rules, scenario);
+    const { state } = world;
+    const { ask } = world.next();
+    const refuse = (checkpoint: Checkpoint, change: Partial<OutcomeOf<'decision'>>, verb: Verb): void => {
+      const trial = world.clone();
+      trial.decide({ ...trial.decision(checkpoint, verb, 'p1', 4), ...change }, checkpoint, true);
+      insistEqual(trial.state, state, `A decision counted that nobody offered: ${verb}.`, trial);
+      insist(
+        trial.steps.at(-1)?.refused !== null,
+        `A decision was accepted that nobody offered: ${verb}.`,
+        trial,
+      );
+    };
+    for (const checkpoint of ask) {
+      for (const verb of verbs) if (!checkpoint.offers.includes(verb)) refuse(checkpoint, {}, verb);
+      const [verb] = checkpoint.offers;
+      if (verb === undefined) continue;
+      const { basis, round, id } = checkpoint;
+      const later = { ...checkpoint, round: round + 1 };
+      refuse(checkpoint, { checkpoint: `${id}.` }, verb);
+      refuse(checkpoint, { basis: `${basis}.` }, verb);
+      refuse(checkpoint, { digest: decisionDigest(state.run, state.epoch + 1, checkpoint) }, verb);
+      refuse(checkpoint, { digest: decisionDigest(`${state.run}.`, state.epoch, checkpoint) }, verb);
+      refuse(checkpoint, { digest: decisionDigest(state.run, state.epoch, later) }, verb);
+    }
+    return ask.length > 0;
+  },
+};
+
+export const changesAskAgain: Property = {
+  id: 'rule 6',
+  promise:
+    'a request for changes makes its task do it again, and asks again about the subject and what that task makes',
+  scope: { effects: false, length: 12 },
+  check(rules, scenario) {
+    const world = walk(rules, scenario);
+    world.liftBrakes();
+    let seen = 0;
+    approveAll(world, {
+      limit: 100,
+      atRest: (resting) => {
+        for (const checkpoint of seen < 20 ? resting.next().ask : []) {
+          for (const target of Object.keys(checkpoint.accepts.changes ?? {})) {
+            seen += 1;
+            insistAskedAgain(resting.clone(), checkpoint, target);
+          }
+        }
+      },
+    });
+    return seen > 0;
+  },
+};
+
+function insistAskedAgain(world: World, checkpoint: Checkpoint, target: string): void {
+  const { manifest } = world.scenario;
+  const verb: Verb = checkpoint.offers.includes('changes') ? 'changes' : 'redo';
+  const n = world.state.changes[target]?.n ?? 0;
+  const decision = world.decision(checkpoint, verb, 'asker', 0);
+  world.decide({ ...decision, changes: { task: target, fields: {} } }, checkpoint);
+  insist(world.state.changes[target]?.n === n + 1, `${target} is not asked to do it again.`, world);
+  if (verb === 'redo' || manifest.speculative) return;
+  const from = world.steps.length;
+  quiesce(world, 1);
+  const withdrawn = new Set([
+    ...(elementOf(target) === undefined ? Object.keys(manifest.tasks[target]?.produces ?? {}) : []),
+    ...(checkpoint.cell?.includes('/') ? [] : Object.keys(checkpoint.shown.subjects)),
+  ]);
+  const reviewed = Object.values(manifest.checkpoints).flatMap((one) =>
+    one.kind === 'review' && !one.when && withdrawn.has(one.of) ? [one.of] : [],
+  );
+  for (const { start } of world.steps.slice(from)) {
+    const used = reviewed.find((artifact) => start?.needs[artifact]);
+    insist(used === undefined, `${start?.task} uses ${used} though its approval was withdrawn.`, world);
+  }
 }
 
 /** Rule 5: what was approved is not asked again while nothing withdrew it. */

@@ -84,6 +84,7 @@ export const restarts: Property = {
     const world = walk(rules, scenario);
     if (!world.closed) {
       world.liftBrakes();
+      if (scenario.schedule.length % 2 === 0) rejectWhatCloses(world);
       approveAll(world);
     }
     const was = world.state.status;
@@ -108,6 +109,19 @@ export const restarts: Property = {
     return true;
   },
 };
+
+function rejectWhatCloses(world: World): void {
+  world.allSucceed = true;
+  quiesce(world, 1);
+  const { checkpoints } = world.scenario.manifest;
+  for (const checkpoint of world.look()) {
+    const declared = checkpoints[checkpoint.name];
+    if (declared?.kind !== 'review' || declared.onReject !== 'close') continue;
+    if (!checkpoint.offers.includes('reject') || checkpoint.kind !== 'review') continue;
+    world.decide(world.decision(checkpoint, 'reject', 'rejecter', 0), checkpoint);
+    return;
+  }
+}
 
 export const forks: Property = {
   id: 'rule 21',
@@ -143,6 +157,16 @@ export const forks: Property = {
           `${start.task} ran again though its result was carried.`,
           fork,
         );
+    }
+    const told = world.clone();
+    told.beginAnew(rules.fork(world.state, true));
+    approveAll(told, { limit: 300 });
+    for (const [index, { perform }] of told.steps.entries()) {
+      if (index < from || !perform) continue;
+      const asked = told.steps
+        .slice(from, index)
+        .some(({ outcome, seen }) => outcome.type === 'decision' && seen?.slot === perform.slot);
+      insist(asked, `${perform.slot} was performed in a fork, and nobody was asked.`, told);
     }
     return Object.keys(results).length > 0;
   },

@@ -8,8 +8,7 @@ type Folder = {
   restart: typeof import('../../../workflows/fold/restart.ts');
   fork: typeof import('../../../workflows/fold/fork.ts');
   'check-decision': typeof import('../../../workflows/fold/check-decision.ts');
-  view: typeof import('../../../workflows/fold/view.ts');
-  demand: typeof import('../../../workflows/fold/demand.ts');
+  keys: typeof import('../../../workflows/fold/keys.ts');
   versions: typeof import('../../../workflows/fold/versions.ts');
 };
 
@@ -24,8 +23,7 @@ export async function loadRules(folder: URL): Promise<Rules> {
   const { restart } = await load('restart');
   const { fork } = await load('fork');
   const { checkDecision } = await load('check-decision');
-  const { viewOf } = await load('view');
-  const { demandOf } = await load('demand');
+  const { taskKey, isMade, artifactsOf } = await load('keys');
   const { versionId } = await load('versions');
   return {
     fold,
@@ -38,23 +36,9 @@ export async function loadRules(folder: URL): Promise<Rules> {
       const answer = checkDecision(state, decision);
       return typeof answer === 'string' ? answer : null;
     },
-    keyOf(state, agent) {
-      const task = viewOf(state).task(agent);
-      return task.state === 'keyed' ? task.key : undefined;
-    },
-    isMade(state, agent) {
-      const produces = Object.keys(state.manifest.tasks[agent]?.produces ?? {});
-      return produces.every((artifact) => viewOf(state).cell(artifact).state !== 'waiting');
-    },
+    keyOf: taskKey,
+    isMade,
     versionId,
-    artifactsOf(state) {
-      const { cells } = demandOf(viewOf(state));
-      return Object.fromEntries(
-        Array.from(cells, ([name, cell]) => [
-          name,
-          { state: cell.state, firm: cell.firm, version: 'version' in cell ? cell.version : null },
-        ]),
-      );
-    },
+    artifactsOf,
   };
 }

@@ -9,6 +9,8 @@ export interface Property {
   id: string;
   promise: string;
   scope: Scope;
+  /** How many times as many runs as others it gets: what it looks at is rare. */
+  weight?: number;
   /** Throws `Violation` where it does not hold; true if the scenario said anything about it. */
   check(rules: Rules, scenario: Scenario): boolean;
 }

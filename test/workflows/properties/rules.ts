@@ -25,5 +25,7 @@ export interface Rules extends Omit<Fold, 'mayDecide'> {
   isMade(state: State, task: string): boolean;
   versionId(version: Version): string;
   /** By cell: the version in use or shown for review, and whether it is usable. */
-  artifactsOf(state: State): { [cell: string]: unknown };
+  artifactsOf(state: State): {
+    [cell: string]: { state: string; firm: boolean; version?: Version };
+  };
 }

@@ -74,7 +74,7 @@ export function scenarios(scope: Scope = {}): fc.Arbitrary<Scenario> {
     .record({
       nodes: fc.array(nodes(conditions, effects), { minLength: 1, maxLength: 6, size: 'max' }),
       fixed: rarely(5),
-      speculative: rarely(3),
+      speculative: rarely(2),
       inputs: fc.record({ i0: fc.nat(2), i1: fc.nat(2) }),
       schedule: fc.array(choices, { maxLength: length, size: 'max' }),
     })

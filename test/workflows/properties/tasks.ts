@@ -3,7 +3,7 @@ import type { State } from '../../../contracts/state.ts';
 import type { Property } from './property.ts';
 import type { Scenario } from './scenario.ts';
 import { canonicalJson } from '../../../contracts/json.ts';
-import { ancestorsOfEnds, hangsOn } from './graph.ts';
+import { ancestorsOfEnds, baseOf, elementOf, hangsOn } from './graph.ts';
 import { holdsFor } from './scenario.ts';
 import { insist, insistEqual } from './property.ts';
 import { approveAll, quiesce, walk } from './walk.ts';
@@ -75,9 +75,74 @@ export const fenced: Property = {
       late += 1;
       insistEqual(again.state, world.state, 'A fenced result counted at the end.', again);
     }
+    for (const attempt of world.attempts) {
+      late += 1;
+      const older = world.clone();
+      older.finish({ ...attempt, epoch: attempt.epoch - 1 }, true);
+      insistEqual(older.state, world.state, 'A result of an older epoch counted.', older);
+      overtake(world.clone(), attempt);
+    }
     return late > 0;
   },
 };
+
+/** An attempt comes to its end after a newer one of its task has begun. */
+function overtake(world: World, attempt: World['attempts'][number]): void {
+  const { task, attempt: number } = attempt.start;
+  world.liftBrakes();
+  world.invalidate(task);
+  world.cancelAttempt({ task, attempt: number });
+  const again = world.next().start.find((start) => start.task === task);
+  if (again) world.start(again);
+  const { state } = world;
+  world.finish(attempt, true);
+  insistEqual(world.state, state, 'The result of an overtaken attempt counted.', world);
+}
+
+/** Rules 1 and 2. */
+export const resultsCount: Property = {
+  id: 'rule 2',
+  promise: "a result counts under its attempt's key; what failed or was overtaken does not go on by itself",
+  scope: {},
+  check(rules, scenario) {
+    const world = walk(rules, scenario);
+    const failed = new Map<string, string>();
+    let seen = 0;
+    for (const { outcome, before, after, start, refused, seen: page } of world.steps) {
+      if (outcome.type === 'restarted') failed.clear();
+      if (outcome.type === 'decision' && refused === null && page?.task !== undefined)
+        failed.delete(page.task);
+      if (start) insist(failed.get(start.task) !== start.key, `${start.task} starts again by itself.`, world);
+      if (outcome.type === 'result' && before !== after) {
+        const key = before.tasks[outcome.task]?.running?.key ?? '';
+        if (outcome.end.kind === 'failed') failed.set(outcome.task, key);
+        if (outcome.end.kind === 'done') {
+          seen += 1;
+          insistEqual(after.results[outcome.task]?.[key], outcome.end.artifacts, 'A result is lost.', world);
+        }
+      }
+      if (after.status === 'open') insistOvertakenEnd(world, after);
+    }
+    return seen > 0;
+  },
+};
+
+function insistOvertakenEnd({ rules, scenario, steps }: World, state: State): void {
+  const cells = Object.keys(rules.artifactsOf(state));
+  const { cancel } = rules.next(state);
+  for (const [task, { running }] of Object.entries(state.tasks)) {
+    if (!running) continue;
+    const key = rules.keyOf(state, task);
+    const produces = Object.keys(scenario.manifest.tasks[baseOf(task)]?.produces ?? {});
+    const element = elementOf(task);
+    const isDemanded = produces.some((artifact) =>
+      cells.includes(element === undefined ? artifact : `${artifact}/${element}`),
+    );
+    if (isDemanded && (key === undefined || key === running.key)) continue;
+    const isCancelled = cancel.some((one) => one.task === task && one.attempt === running.attempt);
+    insist(isCancelled, `${task} goes on though nobody wants it.`, { rules, scenario, steps } as World);
+  }
+}
 
 export const onceUnderKey: Property = {
   id: '7',
@@ -156,12 +221,22 @@ export const eachIsNeeded: Property = {
       if (scenario.manifest.tasks[agent]?.each) continue;
       const world = new World(rules, scenario);
       approveAll(world, { withheld: agent, limit: 200 });
+      // Nobody needs what only the elements of an empty collection would have needed.
+      if (hasEmptyCollection(world)) continue;
       withheld += 1;
       insist(world.state.status !== 'finished', `Finished without ${agent}.`, world);
     }
     return withheld > 0;
   },
 };
+
+function hasEmptyCollection({ state }: World): boolean {
+  const made = Object.values(state.results).flatMap((byKey) => Object.values(byKey));
+  const supplied = Object.entries(state.overlays).map(([cell, { result }]) => ({ [cell]: result }));
+  return [...made, ...supplied].some((artifacts) =>
+    Object.values(artifacts).some(({ elements }) => elements && Object.keys(elements).length === 0),
+  );
+}
 
 export const onlyDependents: Property = {
   id: '10',
@@ -219,6 +294,7 @@ export const fittingVersions: Property = {
   scope: {},
   check(rules, scenario) {
     const world = walk(rules, scenario);
+    editAndRemake(world);
     let overlaid = 0;
     for (const { start, before } of world.steps) {
       for (const [artifact, version] of Object.entries(start?.needs ?? {})) {
@@ -230,6 +306,8 @@ export const fittingVersions: Property = {
         const overlay = before.overlays[artifact];
         if (overlay) overlaid += 1;
         const base = overlay?.kind === 'edit' ? made && rules.versionId(made) : key;
+        const isLost = overlay && overlay.base !== base && !scenario.manifest.speculative;
+        insist(!isLost, `What a person made of ${artifact} is lost without a word.`, world);
         const whole = overlay && overlay.base === base ? overlay.result : made;
         const isElement = start?.element !== undefined && version.elements === undefined;
         const expected = isElement && whole?.elements ? whole.elements[start.element ?? ''] : whole;
@@ -239,6 +317,25 @@ export const fittingVersions: Property = {
     return overlaid > 0;
   },
 };
+
+/** Somebody edits all that may be edited; then everything that was edited is made again, and otherwise. */
+function editAndRemake(world: World): void {
+  world.liftBrakes();
+  world.allSucceed = true;
+  quiesce(world, 1);
+  for (const checkpoint of world.look()) {
+    if (!checkpoint.offers.includes('edit') || !world.next().ask.includes(checkpoint)) continue;
+    world.decide(world.decision(checkpoint, 'edit', 'editor', 1), checkpoint);
+    quiesce(world, 2);
+    const again = world.next().ask.find(({ id }) => id === checkpoint.id);
+    if (again?.shown.draft?.result) world.decide(world.decision(again, 'approve', 'approver', 1), again);
+  }
+  approveAll(world, { open: true });
+  if (world.state.status !== 'open') return;
+  world.amend('i0', (Number(world.state.inputs['i0']?.facts['n']) + 1) % 3);
+  world.amend('i1', (Number(world.state.inputs['i1']?.facts['n']) + 1) % 3);
+  approveAll(world, { open: true });
+}
 
 function makerOf({ manifest }: Scenario, artifact: string): string | undefined {
   return Object.keys(manifest.tasks).find((agent) => artifact in (manifest.tasks[agent]?.produces ?? {}));
@@ -251,13 +348,20 @@ export const wantedWork: Property = {
   check(rules, scenario) {
     const world = walk(rules, scenario);
     let seen = 0;
-    for (const { start } of world.steps) {
+    for (const { start, before } of world.steps) {
       const task = start && scenario.manifest.tasks[start.agent];
       if (!start || !task) continue;
       for (const [artifact, { optional }] of Object.entries(task.needs)) {
         const need = start.needs[artifact];
         insist(need !== undefined, `${start.task} started without a word on ${artifact}.`, world);
         insist(optional || need !== null, `${start.task} started without ${artifact}.`, world);
+        const cells = rules.artifactsOf(before);
+        const cell = cells[`${artifact}/${start.element}`] ?? cells[artifact];
+        insist(
+          need !== null || cell === undefined || cell.state === 'absent' || cell.state === 'usable',
+          `${start.task} did not wait for ${artifact}.`,
+          world,
+        );
         const condition = task.when?.[artifact];
         // The condition on an element's whole collection is on facts that are not seen here.
         if (condition === undefined || task.each) continue;

@@ -111,20 +111,25 @@ export interface Approval {
   limit?: number;
   /** Stops before the run closes. */
   open?: boolean;
+  /** Called when nothing but a person's decision can go on. */
+  atRest?: (world: World) => void;
 }
 
 /** Every task succeeds and somebody new approves all that is asked, until the run closes: whether it did. */
-export function approveAll(world: World, { withheld, limit = 600, open = false }: Approval = {}): boolean {
+export function approveAll(
+  world: World,
+  { withheld, limit = 600, open = false, atRest }: Approval = {},
+): boolean {
   world.allSucceed = true;
   for (let turn = 0; turn < limit; turn++) {
     if (world.closed) return true;
     if (open && world.next().close !== undefined) return true;
-    if (!approveOne(world, withheld)) return false;
+    if (!approveOne(world, withheld, atRest)) return false;
   }
   return false;
 }
 
-function approveOne(world: World, withheld: string | undefined): boolean {
+function approveOne(world: World, withheld: string | undefined, atRest: Approval['atRest']): boolean {
   const isWithheld = (task: string): boolean => baseOf(task) === withheld;
   const held = world.attempts.filter((attempt) => isWithheld(attempt.start.task));
   world.attempts = world.attempts.filter((attempt) => !held.includes(attempt));
@@ -135,6 +140,7 @@ function approveOne(world: World, withheld: string | undefined): boolean {
     move();
     return true;
   }
+  atRest?.(world);
   for (const checkpoint of world.look()) {
     if (checkpoint.task !== undefined && isWithheld(checkpoint.task)) continue;
     const offers = world.truthful(checkpoint);

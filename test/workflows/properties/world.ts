@@ -371,6 +371,10 @@ export class World {
     this.apply({ type: 'supply', id: this.mint(), at, by, task, key, artifacts });
   }
 
+  invalidate(task: string): void {
+    this.apply({ type: 'invalidate', id: this.mint(), at, by: this.actor('starter'), task });
+  }
+
   cancelRun(undo: boolean): void {
     this.apply({ type: 'cancel', id: this.mint(), at, by: this.actor('starter'), undo });
   }
