@@ -124,7 +124,8 @@ export function createClient(options: ClientOptions) {
       return rows.map((row) => row.run);
     },
 
-    runs: store.runs.list,
+    /** Newest first. */
+    runs: async (filter?: Parameters<Store['runs']['list']>[0]) => store.runs.list(filter),
 
     /** The state of a run: from its workflow, or, where no worker answers, from the ledger. */
     state: stateOf,

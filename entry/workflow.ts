@@ -1,8 +1,7 @@
 // The door `batonflow/workflow`: the process workflow and its verbs, for hand-written Temporal workflows.
 export { default as runProcess } from '../workflows/process.ts';
-export { applyEdit, delegate, perform, record, toTaskFailure } from '../workflows/launch.ts';
-export { fold } from '../workflows/fold/fold.ts';
-export { next } from '../workflows/fold/next.ts';
+export { conductRun } from '../workflows/conduct.ts';
+export type { Conductor } from '../workflows/conduct.ts';
 export type { RunResult, RunView, StartArguments } from '../contracts/messages.ts';
 export type { Outcome } from '../contracts/outcome.ts';
 export type { Next, State } from '../contracts/state.ts';

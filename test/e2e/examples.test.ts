@@ -57,7 +57,7 @@ describe('the examples run from start to end on a real server', () => {
       text: expect.stringContaining('Good news'),
     });
     expect(decided.map(({ verb }) => verb)).toEqual(['changes', 'edit', 'approve', 'approve']);
-    const folder = path.join(out, 'office-notice', run);
+    const folder = path.join(out, 'office-notice', run, 'putUp');
     expect((await readdir(folder)).toSorted()).toEqual(['baton-receipt.json', 'notice.txt', 'title.txt']);
     expect(await readFile(path.join(folder, 'title.txt'), 'utf8')).toBe(
       'The pantry is on the 12th floor now',

@@ -35,7 +35,10 @@ describe('market-outlook, from the table of US employment to a published report'
       { name: 'approveForecast', verb: 'approve', person: 'a-analyst' },
       { name: 'releaseReport', verb: 'approve', person: 'a-manager' },
     ]);
-    const html = await readFile(path.join(out, 'market-outlook', run, 'report.html'), 'utf8');
+    const html = await readFile(
+      path.join(out, 'market-outlook', run, 'publishReport', 'report.html'),
+      'utf8',
+    );
     expect(html).toContain('<svg');
   });
 });

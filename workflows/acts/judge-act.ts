@@ -1,13 +1,13 @@
-import type { Actor, Outcome } from '../../contracts/outcome.ts';
-import type { Checkpoint } from '../../contracts/checkpoint.ts';
+import type { Actor, DecisionMade, Outcome } from '../../contracts/outcome.ts';
 import type { FailureType } from '../../contracts/failures.ts';
-import type { Json } from '../../contracts/json.ts';
+import type { Json, JsonSchema } from '../../contracts/json.ts';
 import type { Act } from '../../contracts/messages.ts';
 import type { State } from '../../contracts/state.ts';
 import type { Who } from '../../contracts/manifest.ts';
-import { decisionDigest } from '../../contracts/checkpoint.ts';
 import { VerifiedAct } from '../../contracts/signed-act.ts';
-import { mayDecide } from '../fold/allow.ts';
+import { checkDecision } from '../fold/check-decision.ts';
+import { checkCommand } from '../fold/commands.ts';
+import type { Command } from '../fold/commands.ts';
 import { next } from '../fold/next.ts';
 import { whyNot } from './meets-schema.ts';
 import { readAct } from './read-act.ts';
@@ -15,7 +15,7 @@ import { readAct } from './read-act.ts';
 export type Judgement =
   | { kind: 'refused'; type: FailureType; message: string }
   | { kind: 'seen'; id: string }
-  | { kind: 'accepted'; outcome: Outcome };
+  | { kind: 'accepted'; id: string; outcome: Outcome };
 
 type DecideAct = Extract<Act, { kind: 'decide' }>;
 
@@ -47,111 +47,74 @@ export function judgeAct(state: State, received: unknown, now: number): Judgemen
 }
 
 function judgeDecision(state: State, act: DecideAct, by: Actor): Judgement {
-  const checkpoint = next(state).ask.find((one) => one.id === act.checkpoint);
-  if (!checkpoint) return refuse('Checkpoint.NotOpen', `Nothing is asked at ${act.checkpoint} now.`);
-  if (decisionDigest(state.run, state.epoch, checkpoint) !== act.digest) {
-    return refuse(
-      'Checkpoint.Stale',
-      `What ${checkpoint.name} shows has changed since this decision was made.`,
-    );
-  }
-  if (!checkpoint.offers.includes(act.verb)) {
-    return refuse(
-      'Checkpoint.NotOffered',
-      `${checkpoint.name} offers ${checkpoint.offers.join(', ')}, not ${act.verb}.`,
-    );
-  }
-  const forbidden = mayDecide(state, checkpoint, by, act.verb);
-  if (forbidden) return refuse(forbidden, whyForbidden(checkpoint, act.person, forbidden));
-  const wrong = judgePayload(state, checkpoint, act);
-  if (wrong) return wrong;
-  const { id, verb, digest, delta, changes, answer, artifacts, undo, reason } = act;
-  const { words, inputs, ...asked } = changes ?? { task: '', fields: {} };
+  const { id, checkpoint: place, digest, verb, delta, changes, answer, artifacts, undo, reason, at } = act;
+  const sent = {
+    verb,
+    digest,
+    ...(delta !== undefined && { delta: delta as Json }),
+    ...(changes && { changes: changes as NonNullable<DecisionMade['changes']> }),
+    ...(answer !== undefined && { answer: answer as Json }),
+    ...(artifacts && { artifacts: artifacts as NonNullable<DecisionMade['artifacts']> }),
+  };
+  const found = checkDecision(state, { ...sent, checkpoint: place, by });
+  if (typeof found === 'string') return refuse(found, whyRefused(state, act, found));
+  const wrong = Object.entries(changes?.inputs ?? {}).map(([field, { facts }]) =>
+    whyNotInput(state, field, facts),
+  );
+  const why = wrong.find((one) => one !== null);
+  if (why) return refuse('Decision.InvalidChanges', why);
+  const { kind, basis, round } = found;
   return {
     kind: 'accepted',
+    id,
     outcome: {
       type: 'decision',
-      at: act.at,
+      at,
       id,
-      checkpoint: checkpoint.id,
-      kind: checkpoint.kind,
-      basis: checkpoint.basis,
-      round: checkpoint.round,
-      digest,
-      verb,
+      checkpoint: place,
+      kind,
+      basis,
+      round,
       by,
-      ...(delta !== undefined && { delta: delta as Json }),
-      ...(changes && {
-        changes: { ...asked, ...(words !== undefined && { words }), ...(inputs && { inputs }) },
-      }),
-      ...(answer !== undefined && { answer: answer as Json }),
-      ...(artifacts && { artifacts }),
+      ...sent,
       ...(undo !== undefined && { undo }),
       ...(reason !== undefined && { reason }),
-    } as Outcome,
+    },
   };
 }
 
-function whyForbidden(checkpoint: Checkpoint, person: string, type: FailureType): string {
-  const who = 'role' in checkpoint.by ? `a person in the role ${checkpoint.by.role}` : checkpoint.by.person;
-  return type === 'Decision.FourEyes'
-    ? `${checkpoint.name} needs four eyes, and ${person} took part in what is decided.`
-    : `${checkpoint.name} is decided by ${who}, not by ${person}.`;
+/** In words, with the place where a payload does not fit. */
+function whyRefused(state: State, act: DecideAct, type: FailureType): string {
+  const checkpoint = next(state).ask.find(({ id }) => id === act.checkpoint);
+  if (!checkpoint) return `Nothing is asked at ${act.checkpoint} now.`;
+  const { name, offers, accepts, by } = checkpoint;
+  const task = act.changes?.task ?? 'nobody';
+  const fields = accepts.changes?.[task];
+  const messages: { [T in FailureType]?: () => string } = {
+    'Checkpoint.Stale': () => `What ${name} shows has changed since this decision was made.`,
+    'Checkpoint.NotOffered': () => `${name} offers ${offers.join(', ')}, not ${act.verb}.`,
+    'Decision.FourEyes': () => `${name} needs four eyes, and ${act.person} took part in what is decided.`,
+    'Decision.NotAllowed': () =>
+      `${name} is decided by ${'role' in by ? `a person in the role ${by.role}` : by.person}, not by ${act.person}.`,
+    'Decision.InvalidEdit': () => `The edit: ${explain(act.delta, accepts.edit)}`,
+    'Decision.InvalidAnswer': () => `The answer: ${explain(act.answer, accepts.answer)}`,
+    'Decision.InvalidChanges': () =>
+      fields
+        ? `The changes asked of ${task}: ${explain(act.changes?.fields, fields)}`
+        : `${name} may ask ${Object.keys(accepts.changes ?? {}).join(', ') || 'nobody'} for changes, not ${task}.`,
+    'Decision.InvalidSupply': () =>
+      `Supply ${Object.keys(accepts.supply ?? {}).join(', ') || 'nothing'} here, whole.`,
+  };
+  return messages[type]?.() ?? `${act.verb} at ${name} is refused.`;
 }
 
-/** Null if what comes with the verb is what the checkpoint accepts. */
-function judgePayload(state: State, checkpoint: Checkpoint, act: DecideAct): Judgement | null {
-  const { accepts } = checkpoint;
-  if (act.verb === 'edit') {
-    const why = accepts.edit ? whyNot(act.delta as Json, accepts.edit) : 'nothing may be edited here';
-    if (act.delta === undefined || why)
-      return refuse('Decision.InvalidEdit', `The edit: ${why ?? 'is missing'}`);
-  }
-  if (act.verb === 'changes' || act.verb === 'redo') return judgeChanges(state, checkpoint, act);
-  if (act.verb === 'answer') {
-    const why = accepts.answer ? whyNot(act.answer as Json, accepts.answer) : null;
-    if (act.answer === undefined || why)
-      return refuse('Decision.InvalidAnswer', `The answer: ${why ?? 'is missing'}`);
-  }
-  if (act.verb === 'supply') {
-    const wanted = Object.keys(accepts.supply ?? {});
-    const given = Object.keys(act.artifacts ?? {});
-    if (given.length === 0 || given.some((name) => !wanted.includes(name))) {
-      return refuse(
-        'Decision.InvalidSupply',
-        `Supply ${wanted.join(', ') || 'nothing'} here, not ${given.join(', ') || 'nothing'}.`,
-      );
-    }
-  }
-  return null;
-}
-
-function judgeChanges(state: State, checkpoint: Checkpoint, act: DecideAct): Judgement | null {
-  const changes = act.changes;
-  if (!changes) {
-    return act.verb === 'redo'
-      ? null
-      : refuse('Decision.InvalidChanges', 'The request says neither whom it asks nor what.');
-  }
-  const schema = checkpoint.accepts.changes?.[changes.task];
-  if (!schema) {
-    const may = Object.keys(checkpoint.accepts.changes ?? {}).join(', ') || 'nobody';
-    return refuse(
-      'Decision.InvalidChanges',
-      `${checkpoint.name} may ask ${may} for changes, not ${changes.task}.`,
-    );
-  }
-  const why = whyNot(changes.fields as Json, schema);
-  if (why) return refuse('Decision.InvalidChanges', `The fields for ${changes.task}: ${why}`);
-  for (const [field, version] of Object.entries(changes.inputs ?? {})) {
-    const wrong = judgeInput(state, field, version.facts);
-    if (wrong) return refuse('Decision.InvalidChanges', wrong);
-  }
-  return null;
+function explain(value: unknown, schema: JsonSchema | undefined): string {
+  if (value === undefined) return 'is missing';
+  return (schema && whyNot(value as Json, schema)) ?? 'is not accepted here';
 }
 
 /** Null if this input may be amended to a value with these facts; scalar inputs carry their value as a fact. */
-function judgeInput(state: State, field: string, facts: { [fact: string]: Json }): string | null {
+function whyNotInput(state: State, field: string, facts: { [fact: string]: Json }): string | null {
   const input = Object.hasOwn(state.manifest.inputs, field) ? state.manifest.inputs[field] : undefined;
   if (!input?.amendable) return `The input ${field} is not amendable.`;
   if (facts['value'] === undefined) return null;
@@ -164,59 +127,57 @@ const isOneOf = (who: Who, by: Actor): boolean =>
 
 function judgeCommand(state: State, act: Exclude<Act, DecideAct>, by: Actor): Judgement {
   const owns = isOneOf(state.manifest.owner, by);
-  const mine = owns || by.person === state.startedBy;
-  const { id, at } = act;
-  const accepted = (outcome: Outcome): Judgement => ({ kind: 'accepted', outcome });
-  const refused = (message: string): Judgement => refuse('Command.Refused', message);
-  if (act.kind !== 'supply' && !(act.kind === 'brake' || act.kind === 'trust' ? owns : mine)) {
+  // What another system hands in is vouched for by its door alone; doors and brakes are the owner's.
+  const may =
+    act.kind === 'supply' ||
+    owns ||
+    (act.kind !== 'brake' && act.kind !== 'trust' && by.person === state.startedBy);
+  if (!may)
     return refuse('Decision.NotAllowed', `${by.person} neither started this run nor owns its process.`);
-  }
+  const command = toCommand(act, by);
+  const refused = checkCommand(state, command) ?? whyNotCommand(state, command);
+  if (refused) return refuse(refused, `${act.kind} is refused: ${whyCommandRefused(state, act)}`);
+  return { kind: 'accepted', id: act.id, outcome: command };
+}
+
+function toCommand(act: Exclude<Act, DecideAct>, by: Actor): Command {
+  const {
+    kind: type,
+    run: _run,
+    epoch: _epoch,
+    person: _person,
+    roles: _roles,
+    expiresAt: _expires,
+    nonce: _nonce,
+    ...rest
+  } = act;
+  return { ...rest, type, by } as Command;
+}
+
+function whyNotCommand(state: State, command: Command): FailureType | null {
+  const task = 'task' in command ? state.manifest.tasks[command.task.split('/')[0]!] : undefined;
+  if (command.type === 'supply' && task?.maker !== 'outside') return 'Command.Refused';
+  if (command.type === 'amend' && whyNotInput(state, command.field, command.version.facts))
+    return 'Command.Refused';
+  const left =
+    command.type === 'trust' ? state.trusted.filter((key) => !command.retire.includes(key)) : state.trusted;
+  // A run that trusts no door could never be decided again.
+  return left.length === 0 && command.type === 'trust' && command.add.length === 0 ? 'Command.Refused' : null;
+}
+
+function whyCommandRefused(state: State, act: Exclude<Act, DecideAct>): string {
   switch (act.kind) {
-    case 'amend': {
-      const current = state.inputs[act.field];
-      const why = judgeInput(state, act.field, act.version.facts);
-      if (why) return refused(why);
-      if (current && current.digest !== act.replaces)
-        return refuse('Checkpoint.Stale', `The input ${act.field} has changed since.`);
-      return accepted({
-        type: 'amend',
-        id,
-        at,
-        by,
-        field: act.field,
-        replaces: act.replaces,
-        version: act.version,
-      });
-    }
-    case 'supply': {
-      const task = state.manifest.tasks[act.task.split('/')[0]!];
-      if (!task) return refused(`This process has no task ${act.task}.`);
-      if (task.maker !== 'outside')
-        return refused(`${act.task} is not supplied from outside; decide its checkpoint.`);
-      const unknown = Object.keys(act.artifacts).filter((name) => !Object.hasOwn(task.produces, name));
-      if (unknown.length > 0) return refused(`${act.task} does not provide ${unknown.join(', ')}.`);
-      return accepted({ type: 'supply', id, at, by, task: act.task, key: act.key, artifacts: act.artifacts });
-    }
+    case 'amend':
+      return whyNotInput(state, act.field, act.version.facts) ?? `the input ${act.field} has changed since.`;
+    case 'supply':
+      return `${act.task} does not take ${Object.keys(act.artifacts).join(', ')} from outside now.`;
     case 'invalidate':
-      if (!Object.hasOwn(state.manifest.tasks, act.task.split('/')[0]!))
-        return refused(`This process has no task ${act.task}.`);
-      return accepted({ type: 'invalidate', id, at, by, task: act.task });
+      return `this process has no task ${act.task}; it has ${Object.keys(state.manifest.tasks).join(', ')}.`;
     case 'recall':
-      return accepted({ type: 'recall', id, at, by, slot: act.slot });
-    case 'cancel':
-      return accepted({ type: 'cancel', id, at, by, undo: act.undo });
-    case 'brake':
-      return accepted({
-        type: 'brake',
-        id,
-        at,
-        by,
-        set: act.set as { pause?: boolean; askAlways?: boolean },
-      });
+      return `${act.slot} can't be recalled now.`;
     case 'trust':
-      if (state.trusted.every((one) => act.retire.includes(one)) && act.add.length === 0) {
-        return refused('A run that trusts no door could never be decided again.');
-      }
-      return accepted({ type: 'trust', id, at, by, add: act.add, retire: act.retire });
+      return 'the run would trust no door any more.';
+    default:
+      return `run ${state.run} is ${state.status}.`;
   }
 }

@@ -79,7 +79,7 @@ export function readAct(value: unknown): Act | null {
     if (Object.hasOwn(must, member)) continue;
     if (!Object.hasOwn(may, member) || !fits(content, may[member]!)) return null;
   }
-  if (Number.isNaN(Date.parse(String(value['expiresAt'])))) return null;
+  if (Number.isNaN(Date.parse(value['expiresAt'] as string))) return null;
   if (!areVersions(value['artifacts']) || !areChanges(value['changes'])) return null;
   if (value['version'] !== undefined && !isVersion(value['version'])) return null;
   return value as unknown as Act;

@@ -54,7 +54,7 @@ function upstream(view: View, { artifact, element }: Cell): Cell[] {
   if (graph.isMadeByElement(artifact) && element === undefined) {
     const root = graph.root(artifact);
     const keys = view.keysOf(root);
-    const elements = keys.state === 'known' ? keys.keys.map((key) => view.cell(artifact, key)) : [];
+    const elements = keys.state === 'known' ? Array.from(keys.keys, (key) => view.cell(artifact, key)) : [];
     return [view.cell(root), ...elements];
   }
   if (Object.hasOwn(state.pinned, artifact)) return [];

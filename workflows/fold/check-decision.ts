@@ -87,7 +87,7 @@ function ofElement<T>(
   if (element === undefined || !each) return undefined;
   const view = viewOf(state);
   const keys = view.keysOf(view.graph.root(each.over));
-  return keys.state === 'known' && keys.keys.includes(element) ? own(accepted, base) : undefined;
+  return keys.state === 'known' && keys.keys.has(element) ? own(accepted, base) : undefined;
 }
 
 /** Whether these are artifacts of the task, with facts as it declares them. */

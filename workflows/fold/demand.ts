@@ -1,7 +1,7 @@
 import type { Condition } from '../../contracts/manifest.ts';
 import type { Truth } from './conditions.ts';
 import type { Cell, Slot, Standpoint, Task, View } from './view.ts';
-import { nameOf, splitName } from './names.ts';
+import { splitName } from './names.ts';
 
 /** What the run needs to come to its end: everything reached backwards from its outputs and effects. */
 export interface Demand {
@@ -23,7 +23,7 @@ function demandCell(view: View, demand: Demand, artifact: string, element?: stri
   const { graph, state } = view;
   const byElement = graph.isMadeByElement(artifact);
   if (!byElement && element !== undefined) return demandCell(view, demand, artifact);
-  const name = nameOf(artifact, element);
+  const name = view.graph.nameOf(artifact, element);
   if (demand.cells.has(name)) return;
   const cell = view.cell(artifact, element);
   demand.cells.set(name, cell);
@@ -45,7 +45,7 @@ function demandCell(view: View, demand: Demand, artifact: string, element?: stri
 
 function knownKeys(view: View, root: string): string[] {
   const keys = view.keysOf(root);
-  return keys.state === 'known' ? keys.keys : [];
+  return keys.state === 'known' ? [...keys.keys] : [];
 }
 
 function demandCondition(

@@ -5,6 +5,7 @@ import type {
   ManifestReview,
   ManifestTask,
 } from '../../contracts/manifest.ts';
+import { nameOf } from './names.ts';
 
 /** Who makes an artifact: the run's input, an agent (a person or the outside too), or an effect by its receipt. */
 export type Producer =
@@ -17,6 +18,8 @@ export interface Graph {
   producers: Map<string, Producer>;
   reviews: Map<string, { name: string; review: ManifestReview }[]>;
   authorise: Map<string, { name: string; authorise: ManifestAuthorise }>;
+  /** As `nameOf`, the same string each time: its hash is computed once. */
+  nameOf(base: string, element: string | undefined): string;
   /** The collection whose keys the elements of an artifact bear; the artifact itself if it is not made one by one. */
   root(artifact: string): string;
   /** Whether the artifact is made element by element. */
@@ -83,7 +86,16 @@ function makeGraph(manifest: Manifest): Graph {
     return effect ? [...effect.subjects, ...Object.keys(effect.when ?? {})] : [];
   };
 
+  const names = new Map<string, Map<string, string>>();
   return {
+    nameOf(base, element) {
+      if (element === undefined) return base;
+      let ofBase = names.get(base);
+      if (!ofBase) names.set(base, (ofBase = new Map()));
+      let name = ofBase.get(element);
+      if (name === undefined) ofBase.set(element, (name = nameOf(base, element)));
+      return name;
+    },
     producers,
     reviews,
     authorise,

@@ -9,7 +9,7 @@ export function makeKey(view: View, task: string, agent: string, needs: Need[]):
   const asked = own(view.state.changes, agent) ?? null;
   const askedOfElement = task === agent ? null : (own(view.state.changes, task) ?? null);
   const versions = needs.map(({ cell }) => (cell.state === 'usable' ? cell.version : null));
-  return remember(view.memory, `key ${task}`, [asked, askedOfElement, ...versions], () =>
+  return remember(view.memory, 'key', task, [asked, askedOfElement, ...versions], () =>
     digestOf({
       task,
       changes: [asked, askedOfElement],

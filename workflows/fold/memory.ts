@@ -6,9 +6,9 @@ interface Remembered {
 }
 
 /** What was last computed under a name, and from which parts: hashes are dear, and most states share most parts. */
-export type Memory = Map<string, Remembered>;
+export type Memory = Map<string, Map<string, Remembered>>;
 
-// One memory a manifest object: it lives as long as the run does, and holds one entry a name.
+// One memory a manifest object: it lives as long as the run does, and holds one entry a kind and name.
 const memories = new WeakMap<Manifest, Memory>();
 
 export function memoryOf(manifest: Manifest): Memory {
@@ -20,11 +20,19 @@ export function memoryOf(manifest: Manifest): Memory {
 }
 
 /** The value made from these parts, made anew only where a part differs by identity from the last time. */
-export function remember<T>(memory: Memory, name: string, parts: readonly unknown[], make: () => T): T {
-  const last = memory.get(name);
+export function remember<T>(
+  memory: Memory,
+  kind: string,
+  name: string,
+  parts: readonly unknown[],
+  make: () => T,
+): T {
+  let ofKind = memory.get(kind);
+  if (!ofKind) memory.set(kind, (ofKind = new Map()));
+  const last = ofKind.get(name);
   if (last && isSame(last.parts, parts)) return last.value as T;
   const value = make();
-  memory.set(name, { parts, value });
+  ofKind.set(name, { parts, value });
   return value;
 }
 

@@ -7,7 +7,6 @@ import { correction } from './checkpoints/correction.ts';
 import { askRefused, askUncertain } from './checkpoints/slot-exceptions.ts';
 import { evaluate, holdsAlways } from './conditions.ts';
 import { remember } from './memory.ts';
-import { nameOf } from './names.ts';
 import { own } from './records.ts';
 import { versionId } from './versions.ts';
 
@@ -17,9 +16,9 @@ export const emptySlot: SlotState = { n: 0, status: 'empty', tries: 0 };
 export function makeSlot(view: View, effect: string, element: string | undefined): Slot {
   const declared = view.state.manifest.effects[effect];
   if (!declared) throw new TypeError(`The manifest has no effect ${effect}.`);
-  const name = nameOf(effect, element);
+  const name = view.graph.nameOf(effect, element);
   const held = own(view.state.slots, name) ?? emptySlot;
-  const base = { name, effect, ...(element === undefined ? {} : { element }), declared, held };
+  const base = { name, effect, element, declared, held };
   if (view.state.fork && !view.state.fork.performs) {
     return { ...base, when: holdsAlways, subjects: [], content: { state: 'absent' }, settled: true };
   }
@@ -48,7 +47,7 @@ function wantedIn(view: View, slot: Pick<Slot, 'name' | 'element' | 'declared'>)
   const from = { root, element };
   if (root !== undefined && element !== undefined) {
     const keys = view.keysOf(root);
-    const isGone = keys.state === 'absent' || (keys.state === 'known' && !keys.keys.includes(element));
+    const isGone = keys.state === 'absent' || (keys.state === 'known' && !keys.keys.has(element));
     if (keys.state === 'waiting' || !keys.firm)
       return { when: holdsAlways, subjects: [], content: { state: 'waiting' } };
     if (isGone) return { when: holdsAlways, subjects: [], content: { state: 'absent' } };
@@ -73,7 +72,7 @@ function contentOf(view: View, name: string, when: Slot['when'], subjects: Slot[
   const digest =
     all.length === 1 && only
       ? versionId(only)
-      : remember(view.memory, `content ${name}`, all, () =>
+      : remember(view.memory, 'content', name, all, () =>
           digestOf(
             Object.fromEntries(Object.entries(versions).map(([artifact, it]) => [artifact, versionId(it)])),
           ),

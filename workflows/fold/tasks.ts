@@ -1,15 +1,14 @@
 import type { Need, Task, View } from './view.ts';
 import { evaluate, holdsAlways } from './conditions.ts';
 import { makeKey } from './make-key.ts';
-import { nameOf } from './names.ts';
 import { own } from './records.ts';
 
 /** A task as it is now: what it needs, whether it is wanted at all, and the key of its results. */
 export function makeTask(view: View, agent: string, element: string | undefined): Task {
   const declared = view.state.manifest.tasks[agent];
   if (!declared) throw new TypeError(`The manifest has no task ${agent}.`);
-  const name = nameOf(agent, element);
-  const base = { name, agent, ...(element === undefined ? {} : { element }), declared };
+  const name = view.graph.nameOf(agent, element);
+  const base = { name, agent, element, declared };
   const root = declared.each && view.graph.root(declared.each.over);
   let firm = true;
 
@@ -17,7 +16,7 @@ export function makeTask(view: View, agent: string, element: string | undefined)
     const keys = view.keysOf(root);
     const nothing = { ...base, when: holdsAlways, needs: [] };
     if (keys.state === 'waiting') return { ...nothing, state: 'unsettled', firm: false };
-    if (keys.state === 'absent' || !hasElement(view, root, element)) {
+    if (keys.state === 'absent' || !keys.keys.has(element)) {
       return { ...nothing, state: 'absent', firm: keys.firm };
     }
     firm = keys.firm;
@@ -49,9 +48,4 @@ export function makeTask(view: View, agent: string, element: string | undefined)
   const key = makeKey(view, name, agent, needs);
   if (own(view.state.tasks, name)?.without === key) return { ...all, state: 'absent', firm };
   return { ...all, state: 'keyed', key, firm };
-}
-
-function hasElement(view: View, root: string, element: string): boolean {
-  const cell = view.cell(root);
-  return cell.state === 'usable' && own(cell.version.elements, element) !== undefined;
 }

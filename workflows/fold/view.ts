@@ -10,7 +10,6 @@ import type { Memory } from './memory.ts';
 import { makeCell } from './cells.ts';
 import { graphOf } from './graph.ts';
 import { memoryOf } from './memory.ts';
-import { nameOf } from './names.ts';
 import { makeSlot } from './slots.ts';
 import { makeTask } from './tasks.ts';
 
@@ -26,7 +25,7 @@ export interface ReviewView {
 interface CellBase {
   name: string;
   artifact: string;
-  element?: string;
+  element: string | undefined;
   /** Nobody's approval is missing here or upstream. */
   firm: boolean;
   reviews: ReviewView[];
@@ -54,7 +53,7 @@ export interface Need {
 interface TaskBase {
   name: string;
   agent: string;
-  element?: string;
+  element: string | undefined;
   declared: ManifestTask;
   when: Truth;
   needs: Need[];
@@ -75,7 +74,7 @@ export type Content =
 export interface Slot {
   name: string;
   effect: string;
-  element?: string;
+  element: string | undefined;
   declared: ManifestEffect;
   held: SlotState;
   when: Truth;
@@ -91,7 +90,7 @@ export interface Slot {
 export type Keys =
   | { state: 'waiting' }
   | { state: 'absent'; firm: boolean }
-  | { state: 'known'; firm: boolean; keys: string[] };
+  | { state: 'known'; firm: boolean; keys: ReadonlySet<string> };
 
 /** Where something is looked at from: from an element, what descends from the same collection is taken by element. */
 export interface Standpoint {
@@ -129,16 +128,17 @@ function makeView(state: State): View {
   const cells = new Map<string, Cell>();
   const tasks = new Map<string, Task>();
   const slots = new Map<string, Slot>();
+  const keys = new Map<string, Keys>();
   const view: View = {
     state,
     graph,
     memory: memoryOf(state.manifest),
     cell(artifact, element) {
-      const name = nameOf(artifact, element);
+      const name = graph.nameOf(artifact, element);
       const known = cells.get(name);
       if (known) return known;
       // A manifest whose conditions form a cycle waits for ever instead of recursing for ever.
-      cells.set(name, { name, artifact, state: 'waiting', firm: false, reviews: [] });
+      cells.set(name, { name, artifact, element, state: 'waiting', firm: false, reviews: [] });
       const cell = makeCell(view, artifact, element);
       cells.set(name, cell);
       return cell;
@@ -148,27 +148,32 @@ function makeView(state: State): View {
       return view.cell(artifact, byElement ? element : undefined);
     },
     task(agent, element) {
-      const name = nameOf(agent, element);
+      const name = graph.nameOf(agent, element);
       let task = tasks.get(name);
       if (!task) tasks.set(name, (task = makeTask(view, agent, element)));
       return task;
     },
     slot(effect, element) {
-      const name = nameOf(effect, element);
+      const name = graph.nameOf(effect, element);
       let slot = slots.get(name);
       if (!slot) slots.set(name, (slot = makeSlot(view, effect, element)));
       return slot;
     },
     keysOf(collection) {
-      const cell = view.cell(collection);
-      if (cell.state === 'absent') return { state: 'absent', firm: cell.firm };
-      if (cell.state !== 'usable') return { state: 'waiting' };
-      return { state: 'known', firm: cell.firm, keys: Object.keys(cell.version.elements ?? {}) };
+      let known = keys.get(collection);
+      if (!known) keys.set(collection, (known = makeKeys(view.cell(collection))));
+      return known;
     },
     verdict: (basis) => state.verdicts[basis],
     wasDecided: (kind, place) => decidedPlaces(state.verdicts).has(`${kind} ${place}`),
   };
   return view;
+}
+
+function makeKeys(cell: Cell): Keys {
+  if (cell.state === 'absent') return { state: 'absent', firm: cell.firm };
+  if (cell.state !== 'usable') return { state: 'waiting' };
+  return { state: 'known', firm: cell.firm, keys: new Set(Object.keys(cell.version.elements ?? {})) };
 }
 
 const places = new WeakMap<State['verdicts'], Set<string>>();

@@ -1,6 +1,4 @@
-import type { TaskStart } from '../../contracts/state.ts';
-
 /** Everything that is ready at once. */
-export function chooseDerived(ready: TaskStart[]): TaskStart[] {
+export function chooseDerived<T>(ready: T[]): T[] {
   return ready;
 }

@@ -1,5 +1,3 @@
-import type { TaskStart } from '../../contracts/state.ts';
-
 /** A demanded agent that has not done all its work yet. */
 export interface Unfinished {
   agent: string;
@@ -12,23 +10,19 @@ export interface Unfinished {
  * One agent after another, as the order has them: an agent waits for those before it that are unfinished, unless they
  * wait for it. Where that would bring everything to rest, the first of the ready goes on.
  */
-export function chooseFixed(
+export function chooseFixed<T extends { agent: string }>(
   order: string[],
-  ready: TaskStart[],
+  ready: T[],
   unfinished: Unfinished[],
   isAtRest: boolean,
-): TaskStart[] {
+): T[] {
   const place = (agent: string): number => (order.includes(agent) ? order.indexOf(agent) : order.length);
-  const isBefore = (one: string, other: string): boolean => place(one) < place(other);
-  const [first] = ready.map(({ agent }) => agent).toSorted((a, b) => place(a) - place(b));
-  if (first === undefined) return [];
-  const turn = ready.filter(({ agent }) =>
-    unfinished.every(
-      (other) =>
-        other.agent === agent ||
-        (!other.running && !(isBefore(other.agent, agent) && !other.behind.has(agent))),
-    ),
-  );
+  const holdsUp = (other: Unfinished, agent: string): boolean => {
+    if (other.agent === agent) return false;
+    return other.running || (place(other.agent) < place(agent) && !other.behind.has(agent));
+  };
+  const turn = ready.filter(({ agent }) => !unfinished.some((other) => holdsUp(other, agent)));
   if (turn.length > 0 || !isAtRest) return turn;
-  return ready.filter(({ agent }) => agent === first);
+  const [first] = ready.toSorted((a, b) => place(a.agent) - place(b.agent));
+  return ready.filter(({ agent }) => agent === first?.agent);
 }

@@ -1,7 +1,6 @@
 import type { JsonSchema } from '../../../contracts/json.ts';
 import type { Standpoint, View } from '../view.ts';
 import { remember } from '../memory.ts';
-import { nameOf } from '../names.ts';
 
 const nothing: JsonSchema = { type: 'object', maxProperties: 0 };
 
@@ -12,23 +11,28 @@ export function acceptsChanges(
   from: Standpoint,
 ): { changes?: { [task: string]: JsonSchema }; inputs?: { [field: string]: JsonSchema } } {
   const { manifest, pinned } = view.state;
-  const name = `changes ${JSON.stringify([artifacts, from.element ?? null])}`;
-  return remember(view.memory, name, [pinned], () => {
-    const changes: { [task: string]: JsonSchema } = {};
-    for (const agent of view.graph.agentsBehind(artifacts, pinned)) {
-      const task = manifest.tasks[agent];
-      if (!task) continue;
-      const schema = task.adjust ?? nothing;
-      const byElement =
-        from.element !== undefined && task.each && view.graph.root(task.each.over) === from.root;
-      if (byElement) changes[nameOf(agent, from.element)] = schema;
-      changes[agent] = schema;
-    }
-    if (Object.keys(changes).length === 0) return {};
-    const inputs: { [field: string]: JsonSchema } = {};
-    for (const [field, input] of Object.entries(manifest.inputs)) {
-      if (input.amendable) inputs[field] = input.schema;
-    }
-    return Object.keys(inputs).length === 0 ? { changes } : { changes, inputs };
-  });
+  return remember(
+    view.memory,
+    `changes ${artifacts.join(' ')}`,
+    from.element ?? '',
+    [pinned, from.element],
+    () => {
+      const changes: { [task: string]: JsonSchema } = {};
+      for (const agent of view.graph.agentsBehind(artifacts, pinned)) {
+        const task = manifest.tasks[agent];
+        if (!task) continue;
+        const schema = task.adjust ?? nothing;
+        const byElement =
+          from.element !== undefined && task.each && view.graph.root(task.each.over) === from.root;
+        if (byElement) changes[view.graph.nameOf(agent, from.element)] = schema;
+        changes[agent] = schema;
+      }
+      if (Object.keys(changes).length === 0) return {};
+      const inputs: { [field: string]: JsonSchema } = {};
+      for (const [field, input] of Object.entries(manifest.inputs)) {
+        if (input.amendable) inputs[field] = input.schema;
+      }
+      return Object.keys(inputs).length === 0 ? { changes } : { changes, inputs };
+    },
+  );
 }

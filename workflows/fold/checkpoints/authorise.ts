@@ -39,19 +39,25 @@ export function baseAuthorisation(view: View, slot: Slot, n: number): Based {
   const declared = view.graph.authorise.get(slot.effect);
   const name = declared?.name ?? slot.effect;
   const id = `authorise:${name}:${slot.name}`;
-  return baseOn(view, n === slot.held.n ? id : `${id} at ${n}`, [n, ...partsOf(slot)], () => {
-    const { filled: _, ...effect } = showEffect(slot, n);
-    return {
-      id,
-      kind: 'authorise',
-      name,
-      slot: slot.name,
-      by: declared?.authorise.by ?? view.state.manifest.owner,
-      fourEyes: declared?.authorise.fourEyes ?? false,
-      subjects: showSubjects(slot),
-      shown: { effect },
-    };
-  });
+  return baseOn(
+    view,
+    n === slot.held.n ? 'authorise' : 'authorise next',
+    slot.name,
+    [n, ...partsOf(slot)],
+    () => {
+      const { filled: _, ...effect } = showEffect(slot, n);
+      return {
+        id,
+        kind: 'authorise',
+        name,
+        slot: slot.name,
+        by: declared?.authorise.by ?? view.state.manifest.owner,
+        fourEyes: declared?.authorise.fourEyes ?? false,
+        subjects: showSubjects(slot),
+        shown: { effect },
+      };
+    },
+  );
 }
 
 function isRequired(view: View, slot: Slot): 'yes' | 'no' | 'unknown' {

@@ -28,9 +28,15 @@ export type Based = Pick<
   'id' | 'kind' | 'name' | 'cell' | 'task' | 'slot' | 'basis' | 'by' | 'fourEyes' | 'shown'
 >;
 
-/** The question with the hash of all that it shows; `parts` are what `describe` reads, by identity. */
-export function baseOn(view: View, id: string, parts: readonly unknown[], describe: () => Asked): Based {
-  return remember(view.memory, `basis ${id}`, parts, () => {
+/** The question with the hash of all that it shows; `parts` are what `describe` reads, by identity. One a kind and place is remembered. */
+export function baseOn(
+  view: View,
+  kind: string,
+  place: string,
+  parts: readonly unknown[],
+  describe: () => Asked,
+): Based {
+  return remember(view.memory, kind, place, parts, () => {
     const { subjects, shown: more, apart, ...asked } = describe();
     const ids: { [artifact: string]: string | null } = {};
     const facts: { [artifact: string]: { digest: string; facts: Facts } | null } = {};

@@ -12,7 +12,7 @@ export function correction(view: View, unjudged: Omit<Slot, 'settled' | 'ask' | 
   const id = `correction:${effect}:${name}`;
   // Whoever may authorise the effect may also correct it.
   const authorise = view.graph.authorise.get(effect)?.authorise;
-  const based = baseOn(view, id, partsOf(slot), () => ({
+  const based = baseOn(view, 'correction', name, partsOf(slot), () => ({
     id,
     kind: 'correction',
     name: effect,

@@ -13,13 +13,13 @@ import { ask, baseOn } from './basis.ts';
 interface Subject {
   name: string;
   artifact: string;
-  element?: string;
+  element: string | undefined;
   version: Version;
   changedBy?: string;
   /** Whether everything upstream is firm. */
   firm: boolean;
   /** An earlier edit or supply that no longer applies. */
-  lapsed?: Version;
+  lapsed?: Version | undefined;
 }
 
 type Draft = State['drafts'][string];
@@ -28,10 +28,12 @@ type Declared = Pick<ManifestReview, 'by' | 'fourEyes' | 'editable' | 'when'>;
 /** The cell of a version: usable once every required review of it is approved, or at once (weakly) if speculative. */
 export function gate(view: View, subject: Subject): Cell {
   const { version, lapsed, firm: upstream, ...names } = subject;
+  const declaredHere = declaredReviews(view, subject);
+  if (declaredHere.length === 0) return { ...names, reviews: [], state: 'usable', version, firm: upstream };
   const draft = draftOf(view, subject);
   const reviews: ReviewView[] = [];
   let firm = upstream;
-  for (const [name, declared] of declaredReviews(view, subject)) {
+  for (const [name, declared] of declaredHere) {
     const truth = isRequired(view, subject, declared);
     const cell = names.name;
     if (truth.holds === 'no' && !lapsed && !draft && !view.wasDecided('review', cell)) {
@@ -72,7 +74,7 @@ function isRequired(view: View, subject: Subject, { when }: Declared): Truth {
   if (!when || view.state.brakes.askAlways) return holdsAlways;
   const { artifact, element, name, version, firm } = subject;
   const from = { root: view.graph.root(artifact), element };
-  const self: Cell = { name, artifact, state: 'usable', version, firm, reviews: [] };
+  const self: Cell = { name, artifact, element, state: 'usable', version, firm, reviews: [] };
   return evaluate(when, (other) => (other === artifact ? self : view.near(other, from)));
 }
 
@@ -86,9 +88,8 @@ function stand(
   truth: Truth,
 ): ReviewView | undefined {
   const { name: cell, artifact, version, lapsed } = subject;
-  const id = `review:${name}:${cell}`;
-  const based = baseOn(view, id, [version, lapsed, draft], () => ({
-    id,
+  const based = baseOn(view, `review:${name}`, cell, [version, lapsed, draft], () => ({
+    id: `review:${name}:${cell}`,
     kind: 'review',
     name,
     cell,
@@ -98,7 +99,7 @@ function stand(
     shown: { ...(lapsed ? { lapsed } : {}), ...(draft ? { draft: showDraft(draft) } : {}) },
   }));
   const verb = view.verdict(based.basis)?.verb;
-  const review = { id, basis: based.basis };
+  const review = { id: based.id, basis: based.basis };
   if (verb === 'approve') return { ...review, standing: 'approved' };
   if (verb === 'reject') return { ...review, standing: 'rejected' };
   // What a person began to decide stays theirs to decide, also where a brake that asked them is lifted.

@@ -21,7 +21,7 @@ function baseException(view: View, unjudged: Unjudged, what: string) {
   const slot: Slot = { ...unjudged, settled: false };
   const { name, effect, held } = slot;
   const id = `exception:slot:${name}`;
-  return baseOn(view, id, [what, ...partsOf(slot)], () => ({
+  return baseOn(view, 'exception:slot', name, [what, ...partsOf(slot)], () => ({
     id,
     kind: 'exception',
     name: effect,

@@ -4,7 +4,6 @@ import type { State } from '../../../contracts/state.ts';
 import type { Task, View } from '../view.ts';
 import { own } from '../records.ts';
 import { ask, baseOn, subjectsOf } from './basis.ts';
-import { nameOf } from '../names.ts';
 
 type Keyed = Extract<Task, { state: 'keyed' }>;
 type TaskRecord = State['tasks'][string];
@@ -14,7 +13,7 @@ export function askQuestions(view: View, task: Keyed, asks: NonNullable<TaskReco
   const open = asks.questions.filter(({ id }) => !Object.hasOwn(asks.answers, id));
   return open.map((question) => {
     const id = `question:${task.name}:${question.id}`;
-    const based = baseOn(view, id, [question, task.key], () => ({
+    const based = baseOn(view, 'question', id, [question, task.key], () => ({
       id,
       kind: 'question',
       name: task.agent,
@@ -33,9 +32,9 @@ export function askQuestions(view: View, task: Keyed, asks: NonNullable<TaskReco
 export function askInput(view: View, task: Keyed): Checkpoint {
   const id = `input:${task.name}`;
   const lapsed = Object.keys(task.declared.produces)
-    .map((artifact) => own(view.state.overlays, nameOf(artifact, task.element))?.result)
+    .map((artifact) => own(view.state.overlays, view.graph.nameOf(artifact, task.element))?.result)
     .find((result) => result !== undefined);
-  const based = baseOn(view, id, [task.key, lapsed], () => ({
+  const based = baseOn(view, 'input', task.name, [task.key, lapsed], () => ({
     id,
     kind: 'input',
     name: task.agent,
@@ -56,7 +55,7 @@ export function askTaskFailed(
   failed: NonNullable<TaskRecord['failed']>,
 ): Checkpoint {
   const id = `exception:task:${task.name}`;
-  const based = baseOn(view, id, [failed, task.key], () => ({
+  const based = baseOn(view, 'exception:task', task.name, [failed, task.key], () => ({
     id,
     kind: 'exception',
     name: task.agent,
@@ -80,7 +79,7 @@ export function askTaskFailed(
 /** An output that has to be there never will be. */
 export function askOutputAbsent(view: View, output: string): Checkpoint {
   const id = `exception:output:${output}`;
-  const based = baseOn(view, id, [], () => ({
+  const based = baseOn(view, 'exception:output', output, [], () => ({
     id,
     kind: 'exception',
     name: output,

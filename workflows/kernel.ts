@@ -1,0 +1,184 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  allHandlersFinished,
+  condition,
+  defineQuery,
+  defineUpdate,
+  setHandler,
+} from '@temporalio/workflow';
+import { decisionDigest } from '../contracts/checkpoint.ts';
+import { failures } from '../contracts/failures.ts';
+import type { FailureType } from '../contracts/failures.ts';
+import type { ActAnswer, RunResult, RunView, StartArguments } from '../contracts/messages.ts';
+import { messageNames } from '../contracts/messages.ts';
+import type { Next, State } from '../contracts/state.ts';
+import type { Outcome } from '../contracts/outcome.ts';
+import { judgeAct } from './acts/judge-act.ts';
+import { fold } from './fold/fold.ts';
+import { initialState } from './fold/initial-state.ts';
+import { next } from './fold/next.ts';
+import { outputsOf } from './fold/outputs.ts';
+import { restart } from './fold/restart.ts';
+import { record, toTaskFailure } from './launch.ts';
+import { createRecorder } from './recorder.ts';
+import type { OpenCheckpoint } from './recorder.ts';
+import { createWork } from './work.ts';
+import type { Host } from './work.ts';
+
+const decideUpdate = defineUpdate<ActAnswer, [unknown]>(messageNames.act);
+const stateQuery = defineQuery<RunView>(messageNames.state);
+
+/** Which of the work that is due may be launched now. */
+export interface May {
+  start(task: string): boolean;
+  perform(slot: string): boolean;
+}
+const everything: May = { start: () => true, perform: () => true };
+
+/** One run inside its workflow: folds what happens, and launches what comes next. */
+export interface Kernel {
+  readonly state: State;
+  /** The last decision folded at the checkpoint of this name. */
+  lastDecision(name: string): Extract<Outcome, { type: 'decision' }> | undefined;
+  plan(): Next;
+  /** Launches what is due and allowed, then waits until something happens. False once the run is ready to close. */
+  turn(may?: May): Promise<boolean>;
+  /** Has `turn` look again, as after `may` came to allow more. */
+  stir(): void;
+  /** Records what is left, and gives the run's result. */
+  close(): Promise<RunResult>;
+}
+
+/** Takes up a run: its handlers answer from now on. Once a workflow. */
+export function openKernel(start: StartArguments): Kernel {
+  let state = start.kind === 'new' ? initialState(start) : restart(start.state);
+  let changes = 0;
+  let fatal: unknown;
+  const decisions = new Map<string, Extract<Outcome, { type: 'decision' }>>();
+  const recorder = createRecorder(start.run, state.epoch, 0);
+
+  const open = (): OpenCheckpoint[] =>
+    next(state).ask.map((checkpoint) => ({
+      checkpoint,
+      digest: decisionDigest(state.run, state.epoch, checkpoint),
+    }));
+
+  const happen = (outcome: Outcome, options?: { recorded: boolean }): void => {
+    if (outcome.type === 'decision') {
+      const asked = next(state).ask.find(({ id }) => id === outcome.checkpoint);
+      if (asked) decisions.set(asked.name, outcome);
+    }
+    state = fold(state, outcome);
+    recorder.add(outcome, options);
+    changes++;
+  };
+
+  const host: Host = {
+    get state() {
+      return state;
+    },
+    recorder,
+    open,
+    happen,
+    stir: () => void changes++,
+    endsRun(error) {
+      const { type } = toTaskFailure(error);
+      // A newer epoch is live, or the record does not fit: this execution has nothing more to say.
+      if (type !== 'Run.OldEpoch' && type !== 'Ledger.Broken') return false;
+      fatal = error instanceof ActivityFailure ? error.cause : error;
+      changes++;
+      return true;
+    },
+  };
+  const work = createWork(host);
+
+  setHandler(stateQuery, () => ({
+    state,
+    next: { ask: next(state).ask },
+    open: open(),
+    head: recorder.head,
+    running: work.running,
+  }));
+
+  setHandler(
+    decideUpdate,
+    (received) => {
+      const judgement = judgeAct(state, received, Date.now());
+      if (judgement.kind === 'refused') throw refusal(state.run, judgement.type, judgement.message);
+      if (judgement.kind === 'accepted') happen(judgement.outcome);
+      return {
+        id: judgement.id,
+        accepted: true,
+        open: open().map(({ checkpoint, digest }) => ({ id: checkpoint.id, digest })),
+        status: state.status,
+      };
+    },
+    {
+      // Synchronous on purpose: the SDK never awaits a validator.
+      validator(received) {
+        if (work.isClosing || next(state).close) {
+          throw refusal(state.run, 'Run.Closing', `Run ${state.run} is about to close.`);
+        }
+        const judgement = judgeAct(state, received, Date.now());
+        if (judgement.kind === 'refused') throw refusal(state.run, judgement.type, judgement.message);
+      },
+    },
+  );
+
+  if (start.kind === 'again' && start.invalidate) happen({ type: 'invalidate', ...start.invalidate });
+
+  const launch = (may: May): void => {
+    const plan = next(state);
+    for (const one of plan.cancel) work.cancelTask(one);
+    for (const one of plan.start) if (may.start(one.task)) work.startTask(one);
+    for (const one of plan.applyEdit) work.startEdit(one);
+    for (const one of plan.perform) if (may.perform(one.slot)) work.startEffect(one);
+    // What opens has to be shown at once; what else is due rides along, unless nothing is under way to carry it.
+    if (recorder.isNew(open()) || (work.isIdle && !isReadyToClose())) work.startRecording();
+  };
+
+  const isReadyToClose = (): boolean => next(state).close !== undefined || isClosed(state);
+
+  return {
+    get state() {
+      return state;
+    },
+    lastDecision: (name) => decisions.get(name),
+    plan: () => next(state),
+    stir: host.stir,
+    async turn(may = everything) {
+      if (fatal) throw fatal;
+      const before = changes;
+      launch(may);
+      if (isReadyToClose()) return false;
+      // Launching folds outcomes of its own; only what comes after them is news.
+      const seen = Math.max(before, changes);
+      await condition(() => changes !== seen);
+      return true;
+    },
+    async close() {
+      // Whatever still runs is not wanted any more; its results would be fenced anyway.
+      work.cancelAll();
+      const { close } = next(state);
+      if (close && !isClosed(state)) happen({ type: 'close', to: close });
+      const book = recorder.take([], { all: true });
+      if (book) recorder.arrived(book, await record(state, book, state.status));
+      await condition(allHandlersFinished);
+      const { run, epoch, status } = state;
+      return { run, epoch, status, outputs: outputsOf(state), head: recorder.head };
+    },
+  };
+}
+
+const isClosed = (state: State): boolean => state.status !== 'open' && state.status !== 'closing';
+
+function refusal(run: string, type: FailureType, message: string): ApplicationFailure {
+  const { retryable, mend } = failures[type];
+  return ApplicationFailure.create({
+    type,
+    message,
+    nonRetryable: !retryable,
+    details: [{ name: run, mend }],
+  });
+}

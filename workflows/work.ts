@@ -1,0 +1,172 @@
+import { CancellationScope } from '@temporalio/workflow';
+import type { Next, EffectStart, State, TaskStart } from '../contracts/state.ts';
+import type { Outcome, OutcomeOf } from '../contracts/outcome.ts';
+import { fold } from './fold/fold.ts';
+import { next } from './fold/next.ts';
+import { applyEdit, delegate, isCancellation, perform, record, toTaskFailure } from './launch.ts';
+import type { OpenCheckpoint, Recorder } from './recorder.ts';
+
+/** What the work under way tells the run that it belongs to. */
+export interface Host {
+  readonly state: State;
+  readonly recorder: Recorder;
+  open(): OpenCheckpoint[];
+  readonly happen: (outcome: Outcome, options?: { recorded: boolean }) => void;
+  /** Something changed that is no outcome. */
+  readonly stir: () => void;
+  /** Ends the run where the failure says that it has nothing more to say; whether it did. */
+  endsRun(error: unknown): boolean;
+}
+
+/** All that a run has under way: attempts, edits, effects, recording. */
+export interface Work {
+  startTask(one: TaskStart): void;
+  cancelTask(one: Next['cancel'][number]): void;
+  startEdit(one: Next['applyEdit'][number]): void;
+  startEffect(one: EffectStart): void;
+  /** Records what is due and shows what opened, unless that is under way already. */
+  startRecording(): void;
+  cancelAll(): void;
+  readonly running: { task: string; attempt: number; since: number }[];
+  /** Nothing is under way that could carry what is due. */
+  readonly isIdle: boolean;
+  /** An effect is under way that records the run's close with its own end: nothing may be folded in between. */
+  readonly isClosing: boolean;
+}
+
+export function createWork(host: Host): Work {
+  const { recorder, happen } = host;
+  const attempts = new Map<string, { attempt: number; since: number; scope: CancellationScope }>();
+  const edits = new Set<string>();
+  let effects = 0;
+  let closing = false;
+  let recording = false;
+
+  return {
+    startTask(one) {
+      happen({ type: 'started', task: one.task, attempt: one.attempt, key: one.key });
+      const book = recorder.take(host.open());
+      const scope = new CancellationScope();
+      attempts.set(one.task, { attempt: one.attempt, since: Date.now(), scope });
+      const ended = (end: OutcomeOf<'result'>['end'], about: object = {}): void => {
+        if (attempts.get(one.task)?.attempt === one.attempt) attempts.delete(one.task);
+        happen({
+          type: 'result',
+          task: one.task,
+          attempt: one.attempt,
+          epoch: host.state.epoch,
+          end,
+          ...about,
+        });
+      };
+      const { state } = host;
+      void scope
+        .run(async () => delegate(state, one, book))
+        .then(
+          ({ end, references, lineage, head }) => {
+            recorder.arrived(book, head);
+            ended(end, { ...(references && { references }), ...(lineage && { lineage }) });
+          },
+          (error: unknown) => {
+            recorder.lost(book);
+            if (isCancellation(error)) host.stir();
+            else if (!host.endsRun(error)) ended({ kind: 'failed', failure: toTaskFailure(error) });
+          },
+        );
+    },
+
+    cancelTask({ task, attempt }) {
+      attempts.get(task)?.scope.cancel();
+      attempts.delete(task);
+      happen({ type: 'cancelled', task, attempt });
+    },
+
+    startEdit(one) {
+      const id = JSON.stringify([one.cell, one.base, one.delta]);
+      if (edits.has(id)) return;
+      edits.add(id);
+      const book = recorder.take(host.open());
+      const { cell, base, delta } = one;
+      void applyEdit(host.state, one, book).then(
+        ({ result, reference, head }) => {
+          edits.delete(id);
+          recorder.arrived(book, head);
+          happen({ type: 'editApplied', cell, base, delta, end: { result }, reference });
+        },
+        (error: unknown) => {
+          edits.delete(id);
+          recorder.lost(book);
+          if (host.endsRun(error)) return;
+          happen({ type: 'editApplied', cell, base, delta, end: { failure: toTaskFailure(error) } });
+        },
+      );
+    },
+
+    startEffect(one) {
+      const { slot, n, verb, digest, tries } = one;
+      happen({ type: 'reserved', slot, n, verb, digest });
+      effects++;
+      const closes = closeAfter(host.state, one, attempts.size + effects - 1);
+      closing = closes !== undefined;
+      const book = recorder.take(host.open());
+      void perform(host.state, one, book, closes).then(
+        ({ outcome, head, closed }) => {
+          effects--;
+          closing = false;
+          recorder.arrived(book, head);
+          happen(outcome, { recorded: true });
+          if (closed && closes) happen(closes, { recorded: true });
+        },
+        (error: unknown) => {
+          effects--;
+          closing = false;
+          recorder.lost(book);
+          if (host.endsRun(error)) return;
+          // An activity that ended in failure says nothing of the outside: a person finds out.
+          const end = { kind: 'uncertain' as const, failure: toTaskFailure(error) };
+          happen({ type: 'effectEnded', slot, n, verb, tries, end });
+        },
+      );
+    },
+
+    startRecording() {
+      if (recording || closing) return;
+      const book = recorder.take(host.open());
+      if (!book) return;
+      recording = true;
+      void record(host.state, book, undefined).then(
+        (head) => {
+          recording = false;
+          recorder.arrived(book, head);
+          host.stir();
+        },
+        (error: unknown) => {
+          recording = false;
+          recorder.lost(book);
+          if (!host.endsRun(error)) host.stir();
+        },
+      );
+    },
+
+    cancelAll() {
+      for (const { scope } of attempts.values()) scope.cancel();
+    },
+    get running() {
+      return [...attempts].map(([task, { attempt, since }]) => ({ task, attempt, since }));
+    },
+    get isIdle() {
+      return attempts.size === 0 && edits.size === 0 && effects === 0;
+    },
+    get isClosing() {
+      return closing;
+    },
+  };
+}
+
+/** The close that this effect's success leads to, if nothing but its success is missing. */
+function closeAfter(state: State, one: EffectStart, others: number): OutcomeOf<'close'> | undefined {
+  if (others > 0 || state.manifest.effects[one.effect]?.receipt !== undefined) return undefined;
+  const { slot, n, verb, tries } = one;
+  const after = next(fold(state, { type: 'effectEnded', slot, n, verb, tries, end: { kind: 'success' } }));
+  return after.close && { type: 'close', to: after.close };
+}
