@@ -31,8 +31,7 @@ export function makeArtifact(
   }
   const text = toText(value, name);
   check(JSON.parse(text), declared.schema, 'Agent.InvalidOutput', name);
-  const read = implementation.facts[name];
-  const facts = read ? read(value as never) : {};
+  const facts = readFacts(implementation, name, value);
   if (declared.facts) check(facts, declared.facts, 'Agent.InvalidFacts', `the facts of ${name}`);
   const small = Facts.safeParse(facts);
   if (!small.success) {
@@ -48,6 +47,19 @@ export function makeArtifact(
     content: new Uint8Array(Buffer.from(text)),
     facts: small.data,
   };
+}
+
+function readFacts(
+  { facts }: AgentImplementation,
+  name: string,
+  value: unknown,
+): { [fact: string]: unknown } {
+  try {
+    return facts[name]?.(value as never) ?? {};
+  } catch (cause) {
+    const message = `The facts of ${name} can't be read: ${cause instanceof Error ? cause.message : String(cause)}`;
+    throw toFailure('Agent.InvalidFacts', message, { name, cause });
+  }
 }
 
 function toText(value: unknown, name: string): string {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
 import type { Logger } from 'pino';
@@ -160,7 +161,7 @@ export function toAgentFailure(error: unknown, task: string): ApplicationFailure
     const parts = error.errors.map((one) => toAgentFailure(one, task));
     return parts.find(({ nonRetryable }) => nonRetryable) ?? parts[0]!;
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : inspect(error, { depth: 1 });
   const type = error instanceof Error && 'type' in error ? error.type : undefined;
   if (isFailureType(type)) return toFailure(type, message, { name: task, cause: error });
   return toFailure('Agent.Failed', `${task}: ${message}`, { name: task, cause: error });

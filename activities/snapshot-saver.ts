@@ -1,6 +1,7 @@
 import type { RunnableConfig } from '@langchain/core/runnables';
 import {
   BaseCheckpointSaver,
+  INTERRUPT,
   WRITES_IDX_MAP,
   compareWritesSortKeys,
   copyCheckpoint,
@@ -183,6 +184,9 @@ export class SnapshotSaver extends BaseCheckpointSaver {
         value: encode(await this.serde.dumpsTyped(value)),
       };
     }
+    // A task that has written its result asks no more; what it asked would be shown as open otherwise.
+    if (writes.some(([channel]) => !(channel in WRITES_IDX_MAP)))
+      delete into[`${task},${WRITES_IDX_MAP[INTERRUPT]}`];
     this.#dirty = true;
   }
 

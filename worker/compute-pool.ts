@@ -26,10 +26,13 @@ export function createComputePool(options: { threads?: number } = {}): ComputePo
       return async (job, input, given) => {
         if (!jobs) throw new Error(`The agent ${agent.name} declares no jobs; ${job} can't be computed.`);
         const { abortSignal } = given ?? {};
-        const end = await pool.run(
-          { module: jobs.href, job, input },
-          abortSignal ? { signal: abortSignal } : {},
-        );
+        const end = await pool
+          .run({ module: jobs.href, job, input }, abortSignal ? { signal: abortSignal } : {})
+          .catch((error: unknown) => {
+            // What a thread says of a result that can't be cloned gets lost between threads as well.
+            if (error instanceof Error && error.message !== '') throw error;
+            throw new Error(`What the job ${job} of ${agent.name} returns can't be sent between threads.`);
+          });
         if ('error' in end) throw fromJobError(end.error);
         return end.value;
       };

@@ -71,7 +71,11 @@ function toRequest(
   if (!destination.success)
     throw new ConnectorRefused(`The HTTP connector's destination: ${destination.error.issues[0]?.message}`);
   const { url, method } = destination.data;
-  const { origin } = new URL(url);
+  const { origin, username, password } = new URL(url);
+  if (username || password)
+    throw new ConnectorRefused(
+      `The address at ${origin} holds credentials: give them as headers of the connector.`,
+    );
   if (!allowed.has(origin))
     throw new ConnectorRefused(`${origin} is not among the origins that this connector may call.`);
   try {
@@ -86,8 +90,11 @@ function toRequest(
       redirect: 'manual',
       signal: call.abortSignal,
     });
-  } catch (error) {
-    throw new ConnectorRefused(`No request to ${origin} can be made of this: ${(error as Error).message}`);
+  } catch {
+    // The error's own words may quote a header, and with it a credential.
+    throw new ConnectorRefused(
+      `No request to ${origin} can be made of this effect and the connector's headers.`,
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import type { Info } from '@temporalio/activity';
 import pino from 'pino';
 import type { Logger } from 'pino';
@@ -26,8 +27,8 @@ export function makeFolder(): string {
 }
 
 /** A real store in a folder, which knows the run. */
-export async function openRunStore(folder: string): Promise<Store> {
-  const store = await openStore({ folder });
+export async function openRunStore(folder: string, now = Date.now): Promise<Store> {
+  const store = await openStore({ folder, now });
   await store.runs.reserve({
     run,
     process: 'tested',
@@ -90,7 +91,7 @@ export async function attempt<Name extends keyof Activities>(
 }
 
 export function environmentOf(retry: number, info: Partial<Info> = {}): MockActivityEnvironment {
-  return new MockActivityEnvironment({ attempt: retry, ...info });
+  return new MockActivityEnvironment({ attempt: retry, ...info }, { logger: new DefaultLogger('ERROR') });
 }
 
 /** What the workflow would ask of an agent. */
@@ -147,8 +148,8 @@ export async function readJson(store: Store, version: Version | undefined): Prom
 
 /** How often each node ran, in whichever process: one line a call. */
 export function counterIn(folder: string): {
-  count(node: string): void;
-  counts(): { [node: string]: number };
+  count: (node: string) => void;
+  counts: () => { [node: string]: number };
 } {
   const file = path.join(folder, 'calls.txt');
   return {

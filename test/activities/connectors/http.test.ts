@@ -1,0 +1,161 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { httpConnector } from '../../../activities/connectors/http.ts';
+import type { HttpConnectorOptions } from '../../../activities/connectors/http.ts';
+import type { Json } from '../../../contracts/json.ts';
+import { ConnectorRefused } from '../../../contracts/ports.ts';
+import { attempt, makeDependencies, openTestStore, putJson, run } from '../harness.ts';
+import { callOf } from './call.ts';
+
+const receiver = fork(fileURLToPath(new URL('receiver.ts', import.meta.url)));
+let origin = '';
+
+beforeAll(async () => {
+  const [port] = (await once(receiver, 'message')) as [number];
+  origin = `http://127.0.0.1:${port}`;
+});
+afterAll(() => receiver.disconnect());
+
+async function call(
+  path: string,
+  options: Partial<HttpConnectorOptions> = {},
+  parts: Parameters<typeof callOf>[0] = {},
+): Promise<Json> {
+  const connector = httpConnector({ allow: [origin], ...options });
+  return connector.call(callOf({ destination: { url: `${origin}${path}` }, ...parts }));
+}
+
+async function failureOf(path: string, parts: Parameters<typeof callOf>[0] = {}): Promise<Error> {
+  return call(path, {}, parts).then(
+    () => Promise.reject(new Error('It did not fail.')),
+    (error: unknown) => error as Error,
+  );
+}
+
+async function arrivals(): Promise<{ arrivals: { [field: string]: string }[]; filled: string[] }> {
+  return (await (await fetch(`${origin}/arrivals`)).json()) as Awaited<ReturnType<typeof arrivals>>;
+}
+
+test('sends what there is to send, under its key, with the credentials of the worker', async () => {
+  const receipt = await call(
+    '/status?status=201',
+    { headers: () => ({ authorization: 'Bearer secret', 'idempotency-key': 'forged' }) },
+    { slot: 'pay/7', arguments: { currency: 'EUR' }, subjects: { invoice: { total: 12 } } },
+  );
+  expect(receipt).toEqual({ status: 201, answer: 'status 201', complete: true });
+  const arrived = (await arrivals()).arrivals.find(({ key }) => key === 'run-1/pay/7/0/do');
+  expect(arrived).toMatchObject({ method: 'POST', authorization: 'Bearer secret' });
+  expect(JSON.parse(arrived!['body']!)).toEqual({
+    verb: 'do',
+    arguments: { currency: 'EUR' },
+    subjects: { invoice: { total: 12 } },
+  });
+});
+
+test.for([400, 401, 403, 404, 410, 422, 307, 308])('%i is a refusal', async (status) => {
+  const failure = await failureOf(`${status < 400 ? '/elsewhere' : '/status'}?status=${status}`);
+  expect(failure).toBeInstanceOf(ConnectorRefused);
+  expect(failure.message).toContain(String(status));
+});
+
+// After a 301 to 303 the request may well have been acted on: that is how a form says where its result lies.
+test.for([408, 409, 425, 429, 500, 502, 503, 504, 301, 302, 303])('%i leaves it unknown', async (status) => {
+  const failure = await failureOf(`${status < 400 ? '/elsewhere' : '/status'}?status=${status}`);
+  expect(failure).not.toBeInstanceOf(ConnectorRefused);
+  expect(failure.message).toContain(String(status));
+});
+
+test('no redirect is followed', async () => {
+  const before = (await arrivals()).arrivals.length;
+  await failureOf('/elsewhere?status=307');
+  expect((await arrivals()).arrivals).toHaveLength(before + 1);
+});
+
+test('a connection that breaks, or hangs until the deadline, leaves it unknown', async () => {
+  expect(await failureOf('/reset')).not.toBeInstanceOf(ConnectorRefused);
+  expect(await failureOf('/hang', { abortSignal: AbortSignal.timeout(200) })).not.toBeInstanceOf(
+    ConnectorRefused,
+  );
+});
+
+test('an answer that breaks off or hangs is a success all the same: its status had come', async () => {
+  const partly = { status: 200, answer: 'the first part', complete: false };
+  expect(await call('/reset-in-answer')).toEqual(partly);
+  expect(await call('/hang-in-answer', {}, { abortSignal: AbortSignal.timeout(500) })).toEqual(partly);
+});
+
+test('of a long answer no more is read than is kept', async () => {
+  const before = process.memoryUsage().rss;
+  const receipt = (await call('/long')) as { answer: string; complete: boolean };
+  expect([receipt.answer.length, receipt.complete]).toEqual([64 * 1024, false]);
+  expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
+});
+
+test('nobody there to connect to is a refusal', async () => {
+  const closed = createServer().listen(0, '127.0.0.1');
+  await once(closed, 'listening');
+  const { port } = closed.address() as AddressInfo;
+  closed.close();
+  await once(closed, 'close');
+  const connector = httpConnector({ allow: [`http://127.0.0.1:${port}`] });
+  const failure: unknown = await connector
+    .call(callOf({ destination: { url: `http://127.0.0.1:${port}/` } }))
+    .catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(ConnectorRefused);
+  expect((failure as Error).message).toMatch(/ECONNREFUSED/);
+});
+
+const unsendable: [string, (given: string) => Json, Partial<HttpConnectorOptions>][] = [
+  ['an origin that is not allowed', () => ({ url: 'http://127.0.0.1:1/' }), {}],
+  ['an origin that only looks allowed', (given) => ({ url: `${given}.example.org/` }), {}],
+  ['another protocol', () => ({ url: 'file:///etc/passwd' }), {}],
+  ['credentials in the address', (given) => ({ url: given.replace('//', '//user:secret@') }), {}],
+  ['no address', () => ({}), {}],
+  ['another method', (given) => ({ url: given, method: 'DELETE' }), {}],
+  [
+    'a header that can not be sent',
+    (given) => ({ url: given }),
+    { headers: () => ({ authorization: 'two\nlines' }) },
+  ],
+];
+
+test.for(unsendable)('%s is refused, and nothing is sent', async ([, destination, options]) => {
+  const before = (await arrivals()).arrivals.length;
+  const connector = httpConnector({ allow: [origin], ...options });
+  const failure: unknown = await connector
+    .call(callOf({ destination: destination(origin) }))
+    .catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(ConnectorRefused);
+  expect((failure as Error).message).not.toContain('secret');
+  expect((await arrivals()).arrivals).toHaveLength(before);
+});
+
+test('a receiver that fills the slot and dies before it answers is filled once', async () => {
+  const store = await openTestStore();
+  const invoice = await putJson(store, 'invoice', { total: 12 });
+  const connectors = { bank: httpConnector({ allow: [origin], repeatable: true }) };
+  const { outcome } = await attempt(makeDependencies(store, { connectors }), 'performEffect', {
+    run,
+    epoch: 1,
+    process: 'tested',
+    slot: 'transfer',
+    effect: 'transfer',
+    n: 0,
+    verb: 'do',
+    digest: invoice.digest,
+    tries: 0,
+    subjects: { invoice },
+    connector: 'bank',
+    destination: { url: `${origin}/fill` },
+    arguments: {},
+    timeout: 10_000,
+  });
+  expect(outcome.end.kind).toBe('success');
+  const { arrivals: all, filled } = await arrivals();
+  expect(all.filter(({ key }) => key === 'run-1/transfer/0/do')).toHaveLength(2);
+  expect(filled).toEqual(['run-1/transfer/0/do']);
+});
