@@ -6,6 +6,7 @@ import type { Slot, View } from './view.ts';
 import { askInput, askOutputAbsent, askQuestions, askTaskFailed } from './checkpoints/task-questions.ts';
 import { nextClosing } from './closing.ts';
 import { demandOf } from './demand.ts';
+import { overtaken } from './overtaken.ts';
 import { performanceOf } from './performance.ts';
 import { own } from './records.ts';
 import { standingsOf } from './standings.ts';
@@ -34,7 +35,7 @@ function makeNext(state: State): Next {
   for (const standing of standings.values()) plan.ask.push(...askAbout(view, standing));
   for (const slot of demand.slots) addSlot(plan, slot);
   for (const output of absentOutputs(view)) plan.ask.push(askOutputAbsent(view, output));
-  plan.cancel = overtaken(view, standings);
+  plan.cancel = overtaken(view, demand, standings);
   if (isFinished(view, demand)) plan.close = 'finished';
   if (state.brakes.pause) return { ...plan, perform: [], wait: [] };
   return { ...plan, start: startsOf(view, standings, isAtRest(plan, view)) };
@@ -72,18 +73,6 @@ function absentOutputs(view: View): string[] {
     const cell = view.cell(output);
     return !optional && cell.state === 'absent' && cell.firm ? [output] : [];
   });
-}
-
-/** Attempts that work on what nobody wants any more. */
-function overtaken(view: View, standings: Map<string, Standing>): Next['cancel'] {
-  const cancel: Next['cancel'] = [];
-  for (const [name, { running }] of Object.entries(view.state.tasks)) {
-    if (!running) continue;
-    const standing = standings.get(name);
-    const goesOn = standing?.task.state === 'unsettled' || standing?.is === 'running';
-    if (!goesOn) cancel.push({ task: name, attempt: running.attempt });
-  }
-  return cancel;
 }
 
 /** Nothing moves, neither by itself nor by a person. */

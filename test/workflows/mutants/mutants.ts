@@ -10,13 +10,6 @@ export const mutants: readonly Mutant[] = [
     caughtBy: ['12'],
   },
   {
-    name: 'the basis forgets the draft and the effect',
-    file: 'fold/checkpoints/basis.ts',
-    find: 'shown: { ...shown, ...lapsed',
-    replace: 'shown: { ...lapsed',
-    caughtBy: ['12', '4'],
-  },
-  {
     name: 'the attempt is in the key',
     file: 'fold/make-key.ts',
     find: '[asked, askedOfElement, ...versions], () =>\n    digestOf({\n      task,',
@@ -133,7 +126,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'elements are worked on without a bound',
-    file: 'fold/next.ts',
+    file: 'fold/starts.ts',
     find: 'return places > 0;',
     replace: 'return true;',
     caughtBy: ['rule 19'],
@@ -155,8 +148,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a lapsed value is lost silently',
     file: 'fold/cells.ts',
-    find: '...(overlay ? { lapsed: overlay.result } : {})',
-    replace: '',
+    find: 'firm, lapsed: overlay?.result }',
+    replace: 'firm }',
     caughtBy: ['rule 4'],
   },
   {
@@ -322,16 +315,16 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'an overtaken attempt goes on',
-    file: 'fold/next.ts',
+    file: 'fold/overtaken.ts',
     find: 'if (!goesOn) cancel.push',
-    replace: 'if (!goesOn && task) cancel.push',
+    replace: 'if (!goesOn && !standing) cancel.push',
     caughtBy: ['rule 2'],
   },
   {
     name: 'a pause does not stop effects',
     file: 'fold/next.ts',
-    find: 'if (state.brakes.pause) return { ...plan, start: [], perform: [], wait: [] };',
-    replace: 'if (state.brakes.pause) return { ...plan, start: [] };',
+    find: 'if (state.brakes.pause) return { ...plan, perform: [], wait: [] };',
+    replace: 'if (state.brakes.pause) return plan;',
     caughtBy: ['rule 16'],
   },
   {
@@ -438,5 +431,12 @@ export const mutants: readonly Mutant[] = [
     find: 'if (slot.held.n > 0 || view.state.fork)',
     replace: 'if (slot.held.n > 0)',
     caughtBy: ['rule 21'],
+  },
+  {
+    name: 'an attempt is cancelled before it is known whether it is wanted',
+    file: 'fold/overtaken.ts',
+    find: ': mayBeWanted(view, demand, name, running.key);',
+    replace: ': false;',
+    caughtBy: ['rule 2'],
   },
 ];

@@ -1,6 +1,6 @@
 import type { Checkpoint, Verb } from '../../../contracts/checkpoint.ts';
 import type { OutcomeOf } from '../../../contracts/outcome.ts';
-import type { Who } from '../../../contracts/manifest.ts';
+import type { Manifest, Who } from '../../../contracts/manifest.ts';
 import type { Property } from './property.ts';
 import type { Step, World } from './world.ts';
 import { decisionDigest } from '../../../contracts/checkpoint.ts';
@@ -219,6 +219,7 @@ export const onlyAsAsked: Property = {
 
 export const changesAskAgain: Property = {
   id: 'rule 6',
+  weight: 2,
   promise:
     'a request for changes makes its task do it again, and asks again about the subject and what that task makes',
   scope: { effects: false, length: 12 },
@@ -256,12 +257,22 @@ function insistAskedAgain(world: World, checkpoint: Checkpoint, target: string):
     ...(checkpoint.cell?.includes('/') ? [] : Object.keys(checkpoint.shown.subjects)),
   ]);
   const reviewed = Object.values(manifest.checkpoints).flatMap((one) =>
-    one.kind === 'review' && !one.when && withdrawn.has(one.of) ? [one.of] : [],
+    one.kind === 'review' && !one.when && withdrawn.has(one.of) && !isByElement(manifest, one.of)
+      ? [one.of]
+      : [],
   );
+  const cells = world.rules.artifactsOf(world.state);
+  for (const artifact of reviewed) {
+    insist(cells[artifact]?.state !== 'usable', `Nobody is asked again about ${artifact}.`, world);
+  }
   for (const { start } of world.steps.slice(from)) {
     const used = reviewed.find((artifact) => start?.needs[artifact]);
     insist(used === undefined, `${start?.task} uses ${used} though its approval was withdrawn.`, world);
   }
+}
+
+function isByElement(manifest: Manifest, artifact: string): boolean {
+  return Object.values(manifest.tasks).some((task) => task.each && artifact in task.produces);
 }
 
 /** Rule 5: what was approved is not asked again while nothing withdrew it. */

@@ -114,7 +114,7 @@ function nodes(conditions: boolean, effects: boolean): fc.Arbitrary<Node> {
       fc.record({
         fourEyes: fc.boolean(),
         absent: conditions ? fc.boolean() : fc.constant(false),
-        editable: fc.boolean(),
+        editable: fc.nat(2).map((drawn) => drawn > 0),
         when: sometimes(4),
       }),
     ),

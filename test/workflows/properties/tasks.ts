@@ -48,13 +48,18 @@ export const anyOrder: Property = {
 function summary(world: World): unknown {
   return {
     status: world.state.status,
-    artifacts: world.rules.artifactsOf(world.state),
+    // Of a run on its way out nothing is demanded any more.
+    artifacts: isLeaving(world) ? {} : world.rules.artifactsOf(world.state),
     open: world
       .next()
       .ask.map(({ id, basis, round }) => `${id} ${basis} ${round}`)
       .toSorted(),
     slots: world.state.slots,
   };
+}
+
+function isLeaving({ state: { status } }: World): boolean {
+  return status !== 'open' && status !== 'finished';
 }
 
 export const fenced: Property = {
@@ -127,8 +132,12 @@ export const resultsCount: Property = {
   },
 };
 
-function insistOvertakenEnd({ rules, scenario, steps }: World, state: State): void {
-  const cells = Object.keys(rules.artifactsOf(state));
+function insistOvertakenEnd(world: World, state: State): void {
+  const { rules, scenario } = world;
+  const artifacts = rules.artifactsOf(state);
+  const cells = Object.keys(artifacts);
+  // While something waits, it may yet want what runs.
+  const isSettled = Object.values(artifacts).every((cell) => cell.state !== 'waiting');
   const { cancel } = rules.next(state);
   for (const [task, { running }] of Object.entries(state.tasks)) {
     if (!running) continue;
@@ -138,9 +147,13 @@ function insistOvertakenEnd({ rules, scenario, steps }: World, state: State): vo
     const isDemanded = produces.some((artifact) =>
       cells.includes(element === undefined ? artifact : `${artifact}/${element}`),
     );
-    if (isDemanded && (key === undefined || key === running.key)) continue;
     const isCancelled = cancel.some((one) => one.task === task && one.attempt === running.attempt);
-    insist(isCancelled, `${task} goes on though nobody wants it.`, { rules, scenario, steps } as World);
+    const over = scenario.manifest.tasks[baseOf(task)]?.each?.over ?? '';
+    const isOpen = artifacts[over]?.state === 'waiting';
+    insist(!isOpen || !isCancelled, `${task} is cancelled while its collection is made.`, world);
+    const mayBe = isDemanded || !isSettled;
+    if (mayBe && (key === undefined || key === running.key)) continue;
+    insist(isCancelled, `${task} goes on though nobody wants it.`, world);
   }
 }
 
@@ -289,9 +302,10 @@ export const byElementKey: Property = {
 /** Rule 4: what people made of a version counts for that version only. */
 export const fittingVersions: Property = {
   id: 'rule 4',
+  weight: 4,
   promise:
     'a version in use was made or supplied under the current key, or is an edit of what was made under it',
-  scope: {},
+  scope: { effects: false, length: 20 },
   check(rules, scenario) {
     const world = walk(rules, scenario);
     editAndRemake(world);

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { collection, manifest, version, whenFact } from './manifests.ts';
+import { done, Run } from './run.ts';
+
+test('a running element goes on while its collection is made again', () => {
+  const run = new Run(
+    manifest({
+      inputs: ['topic'],
+      tasks: {
+        split: { needs: ['topic'], produces: ['parts'] },
+        write: { needs: ['parts'], produces: ['pages'], each: 'parts' },
+      },
+      outputs: ['pages'],
+    }),
+  );
+  run.make('split', { parts: collection({ a: 'one', b: 'two' }) });
+  const page = run.start('write/a');
+  run.amend('topic', version('topic 2'));
+  expect(run.brief).toEqual({ start: ['split'] });
+  // Whether it ends before or after its collection comes back, its one attempt counts.
+  run.make('split', { parts: collection({ a: 'one' }) });
+  expect(run.brief).toEqual({});
+  run.end(page, done({ pages: 'page' }));
+  expect(run.brief).toEqual({ close: 'finished' });
+});
+
+test('a running element is cancelled once its collection comes back without it', () => {
+  const run = new Run(
+    manifest({
+      inputs: ['topic'],
+      tasks: {
+        split: { needs: ['topic'], produces: ['parts'] },
+        write: { needs: ['parts'], produces: ['pages'], each: 'parts' },
+      },
+      outputs: ['pages'],
+    }),
+  );
+  run.make('split', { parts: collection({ a: 'one', b: 'two' }) });
+  run.start('write/a');
+  run.amend('topic', version('topic 2'));
+  run.make('split', { parts: collection({ b: 'two' }) });
+  expect(run.brief).toEqual({ start: ['write/b'], cancel: ['write/a'] });
+});
+
+test('a running task goes on while the condition of what wants it is made again', () => {
+  const run = new Run(
+    manifest({
+      inputs: ['topic'],
+      tasks: {
+        rate: { needs: ['topic'], produces: ['rating'] },
+        draw: { produces: ['chart'] },
+        report: { needs: ['chart'], produces: ['page'], when: whenFact('rating', 'good', true) },
+      },
+      outputs: ['page?'],
+    }),
+  );
+  run.make('rate', { rating: version('rating 1', { good: true }) });
+  const chart = run.start('draw');
+  run.amend('topic', version('topic 2'));
+  expect(run.brief).toEqual({ start: ['rate'] });
+  const rating = run.start('rate');
+  run.end(rating, done({ rating: version('rating 2', { good: true }) }));
+  run.end(chart, done({ chart: 'chart' }));
+  expect(run.brief).toEqual({ start: ['report'] });
+});
