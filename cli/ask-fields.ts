@@ -27,7 +27,8 @@ export async function askFields(ask: Ask, schema: JsonSchema): Promise<JsonObjec
 }
 
 function hint(schema: JsonSchema): string {
-  if (Array.isArray(schema['enum'])) return ` (${schema['enum'].join(' | ')})`;
+  if (Array.isArray(schema['enum']))
+    return ` (${schema['enum'].map((one) => JSON.stringify(one)).join(' | ')})`;
   if (schema['type'] === 'array') return ' (separated by commas)';
   if (schema['type'] === 'object') return ' (as JSON)';
   return '';

@@ -1,47 +1,25 @@
-import path from 'node:path';
-import pino from 'pino';
-import type { Logger } from 'pino';
+import type { Connection } from '@temporalio/client';
 import { createClient } from '../client/create-client.ts';
 import type { BatonClient } from '../client/create-client.ts';
 import { openDoor } from '../client/door.ts';
 import type { Door } from '../client/door.ts';
-import type { Store } from '../contracts/ports.ts';
+import type { RunRow, Store } from '../contracts/ports.ts';
 import { toFailure } from '../contracts/failures.ts';
 import { connectTo } from '../server/connect.ts';
 import { findRunningServer } from '../server/running-server.ts';
-import { openStore } from '../store/open-store.ts';
+import { doorFile, temporalFolder, withRun, withStore } from './open-folder.ts';
 import type { Settings } from './settings.ts';
-
-export const temporalFolder = (settings: Settings): string => path.join(settings.folder, 'temporal');
-export const storeFolder = (settings: Settings): string => path.join(settings.folder, 'store');
 
 /** The door of whoever may read this folder. */
 export function openLocalDoor(settings: Settings): Door {
-  return openDoor(path.join(settings.folder, 'door.pem'));
-}
-
-/** Structured lines on standard error, quiet unless asked for. Content and secrets never reach it. */
-export function createLogger(settings: Pick<Settings, 'verbose'>): Logger {
-  return pino(
-    {
-      level: settings.verbose ? 'info' : 'silent',
-      base: null,
-      redact: {
-        paths: ['*.content', '*.token', '*.password', '*.secret', '*.authorization'],
-        censor: '[redacted]',
-      },
-    },
-    pino.destination(2),
-  );
-}
-
-/** The store alone: enough to look, with no server and no worker up. */
-export async function withStore<T>(settings: Settings, work: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openStore({ folder: storeFolder(settings) });
+  const file = doorFile(settings);
   try {
-    return await work(store);
-  } finally {
-    await store.close();
+    return openDoor(file);
+  } catch (cause) {
+    throw toFailure('File.NotWritable', `The door's key ${file}: ${(cause as Error).message}`, {
+      name: file,
+      cause,
+    });
   }
 }
 
@@ -50,34 +28,66 @@ export async function findAddress(settings: Settings): Promise<string> {
   if (settings.address !== undefined) return settings.address;
   const running = await findRunningServer(temporalFolder(settings));
   if (running) return running.address;
-  throw toFailure(
-    'Server.Unreachable',
-    `No Temporal server runs for ${settings.folder}: start one with \`baton dev\`.`,
-    {
-      name: settings.folder,
-    },
-  );
+  throw toFailure('Server.Unreachable', `No Temporal server runs for ${settings.folder}.`, {
+    name: settings.folder,
+  });
+}
+
+export interface Connected {
+  client: BatonClient;
+  store: Store;
+  connection: Connection;
+}
+
+async function withConnection<T>(
+  settings: Settings,
+  store: Store,
+  work: (connected: Connected) => Promise<T>,
+): Promise<T> {
+  const connection = await connectTo(await findAddress(settings));
+  try {
+    const door = openLocalDoor(settings);
+    const { namespace, taskQueue } = settings;
+    const client = createClient({ connection, store, door, namespace, taskQueue });
+    return await work({ client, store, connection });
+  } finally {
+    await connection.close();
+  }
 }
 
 /** A client on a running server. */
 export async function withClient<T>(
   settings: Settings,
-  work: (client: BatonClient) => Promise<T>,
+  work: (connected: Connected) => Promise<T>,
 ): Promise<T> {
-  const connection = await connectTo(await findAddress(settings));
-  try {
-    return await withStore(settings, async (store) =>
-      work(
-        createClient({
-          connection,
-          store,
-          door: openLocalDoor(settings),
-          namespace: settings.namespace,
-          taskQueue: settings.taskQueue,
-        }),
-      ),
-    );
-  } finally {
-    await connection.close();
-  }
+  // The server first: without one, no store is made.
+  await findAddress(settings);
+  return withStore(settings, async (store) => withConnection(settings, store, work));
+}
+
+/** A client on a running server, for a run that the store knows. */
+export async function withClientOf<T>(
+  settings: Settings,
+  run: string,
+  work: (connected: Connected & { row: RunRow }) => Promise<T>,
+): Promise<T> {
+  return withRun(settings, run, async (store, row) =>
+    withConnection(settings, store, async (connected) => work({ ...connected, row })),
+  );
+}
+
+/** Workers that poll a task queue, by when they asked last: a long poll lasts a minute. */
+export async function listPollers(
+  connection: Connection,
+  { namespace, taskQueue }: Pick<Settings, 'namespace' | 'taskQueue'>,
+): Promise<string[]> {
+  const { pollers } = await connection.workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name: taskQueue },
+    taskQueueType: 1,
+  });
+  const since = Date.now() - 90_000;
+  return (pollers ?? [])
+    .filter(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000 > since)
+    .map(({ identity }) => identity ?? 'unknown');
 }

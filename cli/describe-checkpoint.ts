@@ -1,6 +1,6 @@
 import type { Facts } from '../contracts/artifact.ts';
 import type { Checkpoint, Verb } from '../contracts/checkpoint.ts';
-import type { Json } from '../contracts/json.ts';
+import type { Json, JsonObject } from '../contracts/json.ts';
 
 /** What each decision leads to, in one line. */
 export const verbMeanings: { [V in Verb]: string } = {
@@ -27,23 +27,12 @@ const titles: { [K in Checkpoint['kind']]: (checkpoint: Checkpoint) => string } 
   review: ({ name, cell }) => `${name}: may ${cell ?? 'this'} be used?`,
   authorise: ({ name, shown }) => `${name}: shall this happen? ${shown.effect?.consequences ?? ''}`,
   correction: ({ shown }) => `${shown.effect?.name ?? 'An effect'} was done with other content. What now?`,
-  question: ({ task, shown }) => `${task ?? 'An agent'} asks: ${questionText(shown.question ?? null)}`,
+  question: ({ task, shown }) =>
+    `${task ?? 'An agent'} asks: ${describeQuestion(shown.question ?? null).title}`,
   input: ({ task }) => `${task ?? 'This'} is supplied by a person.`,
   exception: ({ task, slot, shown }) =>
     `${task ?? slot ?? 'This'} can't go on: ${shown.failure?.message ?? 'see below'}`,
 };
-
-function questionText(question: Json): string {
-  if (
-    question &&
-    typeof question === 'object' &&
-    !Array.isArray(question) &&
-    typeof question['question'] === 'string'
-  ) {
-    return question['question'];
-  }
-  return typeof question === 'string' ? question : JSON.stringify(question);
-}
 
 /** Who is asked what, and exactly what will happen. */
 export function describeCheckpoint(checkpoint: Checkpoint): string[] {
@@ -66,7 +55,7 @@ export function describeCheckpoint(checkpoint: Checkpoint): string[] {
   if (shown.lapsed)
     lines.push(`lapsed     an earlier edit or supply no longer fits: ${shown.lapsed.digest.slice(0, 12)}`);
   if (shown.draft) lines.push(...describeDraft(shown.draft));
-  if (kind === 'question') lines.push(...describeQuestion(shown.question ?? null));
+  if (kind === 'question') lines.push(...describeQuestion(shown.question ?? null).lines);
   return lines;
 }
 
@@ -79,12 +68,33 @@ function describeDraft(draft: NonNullable<Checkpoint['shown']['draft']>): string
   return [`edit       ${JSON.stringify(draft.delta)} by ${draft.by}: ${result}`];
 }
 
-function describeQuestion(question: Json): string[] {
-  if (!question || typeof question !== 'object' || Array.isArray(question)) return [];
-  const { question: _asked, ...details } = question;
-  return Object.entries(details).map(
-    ([name, value]) => `${name.padEnd(10)} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
+/** A question's text, and what it says beside it: choices with what they mean, figures. */
+export function describeQuestion(prompt: Json): { title: string; lines: string[] } {
+  if (typeof prompt === 'string') return { title: prompt, lines: [] };
+  if (!isObject(prompt) || typeof prompt['question'] !== 'string')
+    return { title: JSON.stringify(prompt), lines: [] };
+  const { question, kind: _kind, ...details } = prompt;
+  return { title: question as string, lines: Object.entries(details).flatMap(describeDetail) };
+}
+
+function describeDetail([name, value]: [string, Json]): string[] {
+  if (!Array.isArray(value))
+    return [`${name.padEnd(10)} ${typeof value === 'string' ? value : JSON.stringify(value)}`];
+  return value.map((one, index) => `${(index === 0 ? name : '').padEnd(10)} ${describeItem(one)}`);
+}
+
+/** `id  label: detail`, as far as an item has them. */
+function describeItem(item: Json): string {
+  if (typeof item === 'string') return item;
+  if (!isObject(item)) return JSON.stringify(item);
+  const { id, label, ...rest } = item;
+  const named = [id, label === id ? undefined : label].filter((part) => typeof part === 'string').join('  ');
+  const details = Object.values(rest).map((part) => (typeof part === 'string' ? part : JSON.stringify(part)));
+  return [named, details.join(', ')].filter((part) => part !== '').join(': ');
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function factsText(facts: Facts): string {

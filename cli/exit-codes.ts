@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { isFailureType } from '../contracts/failures.ts';
 
 /** What the command line ends with; documented by `baton help`. */
@@ -36,6 +35,7 @@ const groups: { [prefix: string]: number } = {
   Ledger: exitCodes.broken,
 };
 const single: { [type: string]: number } = {
+  'Project.NotFound': exitCodes.unknown,
   'Process.Unknown': exitCodes.unknown,
   'Run.Unknown': exitCodes.unknown,
   'Agent.Unknown': exitCodes.unknown,
@@ -45,7 +45,7 @@ const single: { [type: string]: number } = {
 
 /** The type of a failure of the table, where an error is one. */
 export function failureTypeOf(error: unknown): string | undefined {
-  const type = error instanceof ApplicationFailure ? error.type : (error as { type?: unknown } | null)?.type;
+  const type = (error as { type?: unknown } | null)?.type;
   return isFailureType(type) ? type : undefined;
 }
 

@@ -1,29 +1,29 @@
-import { NativeConnection, Runtime, makeTelemetryFilterString } from '@temporalio/worker';
-import type { WorkflowBundle } from '@temporalio/worker';
+import { NativeConnection, Runtime, Worker, makeTelemetryFilterString } from '@temporalio/worker';
+import type { History } from '@temporalio/common/lib/proto-utils.js';
 import type { Logger } from 'pino';
 import { createClient } from '../client/create-client.ts';
 import type { BatonClient } from '../client/create-client.ts';
-import type { Door } from '../client/door.ts';
+import { dataConverter } from '../client/data-converter.ts';
 import type { Store } from '../contracts/ports.ts';
 import { connectTo } from '../server/connect.ts';
 import { startTemporalServer } from '../server/start-server.ts';
+import type { TemporalServer } from '../server/start-server.ts';
 import { openStore } from '../store/open-store.ts';
-import { startWorker } from '../worker/create-worker.ts';
+import { bundleProcessWorkflow, startWorker } from '../worker/create-worker.ts';
 import type { RunningWorker } from '../worker/create-worker.ts';
 import type { Project } from '../worker/define-project.ts';
-import { createLogger, openLocalDoor, storeFolder, temporalFolder } from './connect.ts';
+import { openLocalDoor } from './connect.ts';
+import { createLogger } from './logger.ts';
+import { storeFolder, temporalFolder } from './open-folder.ts';
 import { say } from './output.ts';
 import type { Settings } from './settings.ts';
 
-/** A server, a store and a worker in this process: all that runs need, for development. */
+/** A worker with what it stands on, in this process. */
 export interface Local extends AsyncDisposable {
   client: BatonClient;
   store: Store;
-  door: Door;
-  address: string;
-  uiUrl?: string;
+  server: TemporalServer;
   worker: RunningWorker;
-  stop(): Promise<void>;
 }
 
 let installed = false;
@@ -48,26 +48,35 @@ function installRuntime(logger: Logger): void {
   });
 }
 
-export async function startLocal(
+/** The server that is named, that runs for this folder already, or a new one that ends with this process. */
+export async function startServer(
   settings: Settings,
-  project: Project,
-  options: { port?: number; uiPort?: number; bundle?: WorkflowBundle } = {},
-): Promise<Local> {
-  const logger = createLogger(settings);
-  installRuntime(logger);
-  const server = await startTemporalServer({
+  options: { port?: number; uiPort?: number } = {},
+): Promise<TemporalServer> {
+  return startTemporalServer({
     folder: temporalFolder(settings),
     report: say,
     ...(settings.address !== undefined && {
       environment: { ...process.env, TEMPORAL_ADDRESS: settings.address },
     }),
-    ...(options.port !== undefined && { port: options.port }),
-    ...(options.uiPort !== undefined && { uiPort: options.uiPort }),
+    ...options,
   });
+}
+
+/** A server, a store and a worker: all that runs need. Resumes starts that crashed. */
+export async function startLocal(settings: Settings, project: Project): Promise<Local> {
+  await using parts = new AsyncDisposableStack();
+  const logger = createLogger(settings);
+  installRuntime(logger);
+  // What can't be had is told before a server is started for it.
   const store = await openStore({ folder: storeFolder(settings) });
-  const native = await NativeConnection.connect({ address: server.address });
-  const connection = await connectTo(server.address);
+  parts.defer(async () => store.close());
   const door = openLocalDoor(settings);
+  const server = parts.use(await startServer(settings));
+  const native = await NativeConnection.connect({ address: server.address });
+  parts.defer(async () => native.close());
+  const connection = await connectTo(server.address);
+  parts.defer(async () => connection.close());
   const { namespace, taskQueue } = settings;
   const worker = await startWorker({
     connection: native,
@@ -76,26 +85,30 @@ export async function startLocal(
     connectors: project.connectors ?? {},
     ...(project.data && { data: project.data }),
     ...(project.models && { models: project.models }),
-    ...(options.bundle && { bundle: options.bundle }),
     namespace,
     taskQueue,
     logger,
   });
-  const stop = async (): Promise<void> => {
-    await worker.stop();
-    await native.close();
-    await connection.close();
-    await store.close();
-    await server.stop();
-  };
-  return {
-    client: createClient({ connection, store, door, namespace, taskQueue }),
-    store,
-    door,
-    address: server.address,
-    ...(server.uiUrl !== undefined && { uiUrl: server.uiUrl }),
-    worker,
-    stop,
-    [Symbol.asyncDispose]: stop,
-  };
+  // How it ended is for whoever awaits `ended`.
+  parts.defer(async () => worker.stop().catch(() => {}));
+  const client = createClient({ connection, store, door, namespace, taskQueue });
+  await client.resumeStarts();
+  const all = parts.move();
+  return { client, store, server, worker, [Symbol.asyncDispose]: async () => all.disposeAsync() };
+}
+
+/** Whether today's code goes the way that a history went; null, or where it would go another. */
+export async function replayHistory(history: History, run: string): Promise<string | null> {
+  installRuntime(createLogger({ verbose: false }));
+  try {
+    await Worker.runReplayHistory(
+      { workflowBundle: await bundleProcessWorkflow(), dataConverter },
+      history,
+      run,
+    );
+    return null;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'DeterminismViolationError') return error.message;
+    throw error;
+  }
 }

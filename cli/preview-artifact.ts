@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Json } from '../contracts/json.ts';
+import { toFailure } from '../contracts/failures.ts';
 
 /** Members that are files of their own, and how their text is to be read. */
 const fileMembers: { [member: string]: { extension: string; encoding: 'utf8' | 'base64' } } = {
@@ -13,11 +14,15 @@ const safe = (name: string): string => name.replaceAll(/[^\p{L}\p{N}._-]/gu, '_'
 
 /** Writes an artifact where a person can look at it: its JSON, and each page, table and picture in it. Gives the paths. */
 export function previewArtifact(folder: string, name: string, value: Json): string[] {
-  mkdirSync(folder, { recursive: true });
   const written: string[] = [];
   const write = (file: string, content: string | Uint8Array): void => {
     const target = path.join(folder, file);
-    writeFileSync(target, content);
+    try {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(target, content);
+    } catch (cause) {
+      throw toFailure('File.NotWritable', (cause as Error).message, { name: target, cause });
+    }
     written.push(target);
   };
   const walk = (part: Json, prefix: string): void => {

@@ -2,6 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { exitCodeMeanings } from './exit-codes.ts';
+import { addCheckingCommands } from './program/checking.ts';
+import { addDecidingCommands } from './program/deciding.ts';
+import { addLookingCommands } from './program/looking.ts';
 import { addRunningCommands } from './program/running.ts';
 import { addSettings } from './program/settings.ts';
 
@@ -18,6 +21,10 @@ export function createProgram(options: { quiet: boolean }): Command {
     .exitOverride();
   addSettings(program);
   addRunningCommands(program);
+  addLookingCommands(program);
+  addDecidingCommands(program);
+  addCheckingCommands(program);
+  program.commandsGroup('Help:').helpCommand('help [command]', 'a command in full, with examples');
   program.addHelpText(
     'after',
     `

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { toFailure } from '../contracts/failures.ts';
+import { isFailureType, toFailure } from '../contracts/failures.ts';
 import type { Person } from '../client/door.ts';
 import type { Project } from '../worker/define-project.ts';
 
@@ -22,30 +22,51 @@ export interface Settings {
 
 const names = ['baton.config.ts', 'baton.config.js'];
 
-/** The project file's default export. Throws `Process.Unknown` where there is none. */
+/** Throws `Project.NotFound`. */
+export function findProjectFile({ config }: Pick<Settings, 'config'>): string {
+  const candidates = config === undefined ? names : [config];
+  const file = candidates.map((name) => path.resolve(name)).find((name) => existsSync(name));
+  if (file !== undefined) return file;
+  throw toFailure('Project.NotFound', `There is no project file ${candidates.join(' or ')} here.`, {
+    name: candidates[0] ?? '',
+  });
+}
+
+/** The project file's default export. Throws `Project.NotFound`, `Process.Invalid`. */
 export async function loadProject(
   settings: Pick<Settings, 'config'>,
 ): Promise<{ project: Project; file: string }> {
-  const candidates = settings.config === undefined ? names : [settings.config];
-  const file = candidates.map((name) => path.resolve(name)).find((name) => existsSync(name));
-  if (file === undefined) {
+  const file = findProjectFile(settings);
+  const name = path.basename(file);
+  const { default: project } = await importProject(file);
+  if (project?.processes && project.agents) return { project, file };
+  throw toFailure('Process.Invalid', `${name} does not export defineProject({ … }) as its default.`, {
+    name,
+  });
+}
+
+async function importProject(file: string): Promise<{ default?: Project }> {
+  try {
+    return (await import(pathToFileURL(file).href)) as { default?: Project };
+  } catch (error) {
+    if (isFailureType((error as { type?: unknown }).type)) throw error;
+    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     throw toFailure(
-      'Process.Unknown',
-      `There is no ${candidates.join(' or ')} here: the file that lists your processes.`,
+      'Process.Invalid',
+      `${path.basename(file)} can't be loaded: ${message}${placeOf(error)}`,
       {
-        name: candidates[0]!,
+        name: file,
+        cause: error,
       },
     );
   }
-  const { default: project } = (await import(pathToFileURL(file).href)) as { default?: Project };
-  if (!project?.processes) {
-    throw toFailure(
-      'Process.Invalid',
-      `${path.basename(file)} does not export defineProject({ … }) as its default.`,
-      { name: file },
-    );
-  }
-  return { project, file };
+}
+
+/** Where in the project's code, as the first lines of a stack name it. */
+function placeOf(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const found = /(?:file:\/\/)?(\/[^\s():]+:\d+)/.exec(stack);
+  return found ? ` (${path.relative('.', found[1]!)})` : '';
 }
 
 /** Who acts at this terminal: as given, or the computer's user, who then has no role. */

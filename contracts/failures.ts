@@ -8,6 +8,10 @@ interface Row {
 
 /** Every failure that Baton itself raises: whether Temporal retries it, and what its reader should do. */
 export const failures = {
+  'Project.NotFound': {
+    retryable: false,
+    mend: 'Go to the folder of your baton.config.ts, or name the file with --config.',
+  },
   'Process.Unknown': {
     retryable: false,
     mend: 'Name a process that this worker has; `baton doctor` lists them.',

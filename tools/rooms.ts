@@ -72,7 +72,7 @@ export const rooms: { readonly [room: string]: Room } = {
   cli: {
     rooms: ['contracts', 'client', 'store', 'aria', 'server'],
     types: ['workflows', 'worker', 'agents'],
-    lazily: ['cli/local.ts', 'worker', 'desk', 'testing', 'agents'],
+    lazily: ['cli/local.ts', 'worker', 'desk', 'testing', 'agents', 'activities'],
     packages: [
       'zod',
       'commander',
@@ -86,7 +86,7 @@ export const rooms: { readonly [room: string]: Room } = {
   // The one module of the command line that stands for a worker: itself loaded only where it is needed.
   'cli/local.ts': {
     rooms: ['cli', 'contracts', 'client', 'store', 'server', 'worker'],
-    packages: ['@temporalio/worker', 'pino'],
+    packages: ['@temporalio/worker', '@temporalio/common', 'pino'],
     node: true,
   },
   examples: {

@@ -41,9 +41,7 @@ export async function run(settings: Settings, name: string, options: RunOptions)
   await withInterrupt(async (signal) => {
     const { startLocal } = await import('../local.ts');
     await using local = await startLocal(settings, project);
-    print(
-      `${paint('dim', 'server')}  ${local.address}${local.uiUrl === undefined ? '' : `, its page ${local.uiUrl}`}`,
-    );
+    print(`${paint('dim', 'server')}  ${local.server.address}`);
     const { run: id } = await local.client.start(definition, input, {
       by: starter,
       ...(options.key !== undefined && { key: options.key }),

@@ -1,150 +1,123 @@
 import path from 'node:path';
-import { outcomesOf } from '../../client/read-run.ts';
-import type { RecordedOutcome } from '../../client/read-run.ts';
-import { createClient } from '../../client/create-client.ts';
-import type { Reference } from '../../contracts/artifact.ts';
+import { outcomesOf, readRunFromLedger } from '../../client/read-run.ts';
 import type { Json } from '../../contracts/json.ts';
-import type { RunView } from '../../contracts/messages.ts';
-import type { RunRow, Store } from '../../contracts/ports.ts';
+import type { RunRow, SlotRow, Store } from '../../contracts/ports.ts';
+import type { State } from '../../contracts/state.ts';
 import { failures, isFailureType, toFailure } from '../../contracts/failures.ts';
-import { readRunFromLedger } from '../../client/read-run.ts';
-import { connectTo } from '../../server/connect.ts';
-import { findAddress, withStore } from '../connect.ts';
+import { artifactsOf } from '../artifacts-of.ts';
+import type { ShownArtifact } from '../artifacts-of.ts';
+import { costInTime } from '../cost-in-time.ts';
 import { describeCheckpoint } from '../describe-checkpoint.ts';
-import { paint, print, printJson, readableBytes, say } from '../output.ts';
+import type { ServerView } from '../look-at-server.ts';
+import { withRun } from '../open-folder.ts';
+import { paint, print, printJson, readableBytes } from '../output.ts';
 import { previewArtifact } from '../preview-artifact.ts';
+import { describeRemade, findRemade } from '../remade.ts';
+import { describeCost, printSection } from '../sections.ts';
 import type { Settings } from '../settings.ts';
-import { formatLine, timelineOf } from '../timeline.ts';
+import { describeOutcome, formatLine, timelineOf } from '../timeline.ts';
 
-/** An artifact of a run, and where it came from. */
-interface ShownArtifact {
-  name: string;
-  digest: string;
-  mediaType: string;
-  bytes: number;
-  task: string;
-  agentVersion: string | null;
-  from: { [artifact: string]: string | null };
+export interface ShowOptions {
+  artifact?: string;
+  to?: string;
 }
 
-function artifactsOf(outcomes: RecordedOutcome[]): ShownArtifact[] {
-  const shown = new Map<string, ShownArtifact>();
-  const add = (
-    reference: Reference,
-    task: string,
-    agentVersion: string | null,
-    from: ShownArtifact['from'],
-  ): void => {
-    const { name, digest, mediaType, bytes } = reference;
-    shown.set(`${task} ${name}`, { name, digest, mediaType, bytes, task, agentVersion, from });
-  };
-  for (const { outcome } of outcomes) {
-    if (outcome.type === 'result') {
-      for (const reference of outcome.references ?? []) {
-        add(reference, outcome.task, outcome.lineage?.agentVersion ?? null, outcome.lineage?.from ?? {});
-      }
-    } else if (outcome.type === 'editApplied' && outcome.reference) {
-      add(outcome.reference, `edit of ${outcome.cell}`, null, { [outcome.cell]: outcome.base });
-    } else if (outcome.type === 'effectEnded' && outcome.reference) {
-      add(outcome.reference, outcome.slot, null, {});
-    }
-  }
-  return [...shown.values()];
-}
-
-/** The run as its workflow has it, or as the ledger does where nobody answers. */
-async function readView(
-  settings: Settings,
-  store: Store,
-  row: RunRow,
-): Promise<{ view: RunView; live: boolean }> {
-  if (row.closedAt === null) {
-    try {
-      const connection = await connectTo(await findAddress(settings));
-      try {
-        const { namespace, taskQueue } = settings;
-        return {
-          view: await createClient({ connection, store, namespace, taskQueue }).state(row.run),
-          live: true,
-        };
-      } finally {
-        await connection.close();
-      }
-    } catch {
-      say('No server answers: this is what was recorded.');
-    }
-  }
-  return { view: await readRunFromLedger(store, row.run), live: false };
-}
-
-export async function show(
-  settings: Settings,
-  run: string,
-  options: { artifact?: string; to?: string },
-): Promise<void> {
-  await withStore(settings, async (store) => {
-    const row = await store.runs.get(run);
-    if (!row) throw toFailure('Run.Unknown', `There is no run ${run}.`, { name: run });
-    const outcomes = outcomesOf(await store.ledger.read(run));
-    const artifacts = artifactsOf(outcomes);
-    if (options.artifact !== undefined)
-      return showArtifact(settings, store, run, artifacts, options.artifact, options.to);
-    const { view } = await readView(settings, store, row);
-    const slots = await store.slots.list(run);
-    if (settings.json) {
-      const { start: _start, ...about } = row;
-      printJson({
-        ...about,
-        open: view.open,
-        running: view.running,
-        artifacts,
-        slots,
-        head: view.head,
-        timeline: timelineOf(outcomes),
-      });
-      return;
-    }
-    print(`${paint('bold', run)}  ${row.process}${row.key === null ? '' : `  key ${row.key}`}`);
-    print(`${statusText(row.status)}, epoch ${row.epoch}, started by ${row.startedBy} at ${row.startedAt}`);
-    section('Timeline', timelineOf(outcomes).map(formatLine));
-    section(
-      'Artifacts',
-      artifacts.map((one) => {
-        const from = Object.entries(one.from)
-          .map(([name, digest]) => `${name} ${digest?.slice(0, 8) ?? 'absent'}`)
-          .join(', ');
-        return `${one.name} ${one.digest.slice(0, 12)}  ${readableBytes(one.bytes)}  by ${one.task}${from ? `, from ${from}` : ''}`;
-      }),
-    );
-    section(
-      'Running',
-      view.running.map(({ task, attempt }) => `${task}, attempt ${attempt}`),
-    );
-    section(
-      'Effects',
-      slots.map(
-        (slot) =>
-          `${slot.slot}: ${slot.verb} ${slot.status}${slot.failure ? `: ${slot.failure.message}` : ''}`,
-      ),
-    );
-    for (const { checkpoint, digest } of view.open) {
-      const [title = '', ...lines] = describeCheckpoint(checkpoint);
-      section(`Open: ${title}`, [
-        ...lines,
-        ...(isFailureType(checkpoint.shown.failure?.type)
-          ? [`mend       ${failures[checkpoint.shown.failure.type].mend}`]
-          : []),
-        `decide     baton decide ${run} ${checkpoint.id} ${checkpoint.offers.join('|')} --digest ${digest.slice(0, 12)}`,
-      ]);
-    }
+export async function show(settings: Settings, given: string, options: ShowOptions): Promise<void> {
+  await withRun(settings, given, async (store, row) => {
+    if (options.artifact === undefined) return showRun(settings, store, row);
+    return showArtifact(settings, store, row.run, options.artifact, options.to);
   });
 }
 
-function section(title: string, lines: string[]): void {
-  if (lines.length === 0) return;
-  print();
-  print(paint('bold', title));
-  for (const line of lines) print(`  ${line}`);
+/** All from the record, which needs no server; what Temporal knows of work under way is added where it answers. */
+async function showRun(settings: Settings, store: Store, row: RunRow): Promise<void> {
+  const { run } = row;
+  const outcomes = outcomesOf(await store.ledger.read(run));
+  const { state, open, head } = await readRunFromLedger(store, run);
+  const isOpen = row.closedAt === null;
+  const server = isOpen ? await askServer(settings, store, run) : null;
+  const artifacts = artifactsOf(outcomes);
+  const slots = await store.slots.list(run);
+  const running = runningOf(state);
+  const timeline = timelineOf(outcomes);
+  const cost = costInTime(outcomes);
+  const remade = findRemade(outcomes);
+  if (settings.json) {
+    const { start: _start, ...about } = row;
+    printJson({ ...about, open, running, artifacts, slots, head, timeline, remade, cost, server });
+    return;
+  }
+  print(`${paint('bold', run)}  ${statusText(row.status)}${row.key === null ? '' : `, key ${row.key}`}`);
+  print(
+    `epoch ${row.epoch}, started by ${row.startedBy} at ${row.startedAt.slice(0, 19).replace('T', ' ')} UTC`,
+  );
+  printSection('Timeline', timeline.map(formatLine));
+  for (const round of remade)
+    printSection(`What came of: ${describeOutcome(round.request)}`, describeRemade(round));
+  printSection('Artifacts', artifacts.map(artifactLine));
+  printSection('Under way', [
+    ...running.map(({ task, attempt }) => `${task}, attempt ${attempt}`),
+    ...(isOpen ? serverLines(server, running.length > 0 || open.length === 0) : []),
+  ]);
+  printSection('Effects', slots.map(slotLine));
+  for (const { checkpoint, digest } of open) {
+    const [title = '', ...lines] = describeCheckpoint(checkpoint);
+    const type = checkpoint.shown.failure?.type;
+    const role =
+      'role' in checkpoint.by ? `--as YOU --role ${checkpoint.by.role}` : `--as ${checkpoint.by.person}`;
+    printSection(`Open: ${title}`, [
+      ...lines,
+      ...(type === undefined ? [] : [`failure    ${type}`]),
+      ...(isFailureType(type) ? [`mend       ${failures[type].mend}`] : []),
+      `offers     ${checkpoint.offers.join(', ')}`,
+      `decide     baton decide ${run} ${checkpoint.id} ${checkpoint.offers[0] ?? ''} --digest ${digest.slice(0, 12)} ${role}`,
+    ]);
+  }
+  if (!isOpen) printSection('Where the time went', describeCost(cost));
+}
+
+async function askServer(settings: Settings, store: Store, run: string): Promise<ServerView | null> {
+  const { lookAtServer } = await import('../look-at-server.ts');
+  return lookAtServer(settings, store, run);
+}
+
+function runningOf({ tasks }: State): { task: string; attempt: number }[] {
+  return Object.entries(tasks).flatMap(([task, { running }]) =>
+    running ? [{ task, attempt: running.attempt }] : [],
+  );
+}
+
+function serverLines(server: ServerView | null, waitsForWorker: boolean): string[] {
+  if (!server)
+    return ['No Temporal server answers: this is what was recorded. `baton dev` takes the run on.'];
+  return [
+    ...server.activities
+      .filter(({ attempt, failure }) => attempt > 1 || failure !== null)
+      .map(
+        ({ name, attempt, failure }) =>
+          `${name} is tried again (attempt ${attempt}): ${failure ?? 'no answer'}`,
+      ),
+    ...(server.workflowTaskAttempt > 1
+      ? [
+          `The run's own code fails (attempt ${server.workflowTaskAttempt}): \`baton replay\` says where it goes another way.`,
+        ]
+      : []),
+    ...(server.workers === 0 && waitsForWorker
+      ? ['No worker polls its task queue: `baton dev` starts one.']
+      : []),
+  ];
+}
+
+function artifactLine({ name, digest, bytes, by, agentVersion, from }: ShownArtifact): string {
+  const sources = Object.entries(from)
+    .map(([source, version]) => `${source} ${version?.slice(0, 12) ?? 'absent'}`)
+    .join(', ');
+  const version = agentVersion === null ? '' : ` ${agentVersion}`;
+  return `${name} ${digest.slice(0, 12)}  ${readableBytes(bytes)}  by ${by}${version}${sources ? `, from ${sources}` : ''}`;
+}
+
+function slotLine({ slot, n, verb, status, failure }: SlotRow): string {
+  return `${slot} (n ${n}): ${verb} ${status}${failure ? `: ${failure.message}` : ''}`;
 }
 
 function statusText(status: string): string {
@@ -155,15 +128,10 @@ async function showArtifact(
   settings: Settings,
   store: Store,
   run: string,
-  artifacts: ShownArtifact[],
   name: string,
   to: string | undefined,
 ): Promise<void> {
-  const found = artifacts.findLast((one) => one.name === name || one.digest.startsWith(name));
-  if (!found) {
-    const known = [...new Set(artifacts.map((one) => one.name))].join(', ') || 'none yet';
-    throw toFailure('Artifact.Unknown', `Run ${run} has no artifact ${name}; it has ${known}.`, { name });
-  }
+  const found = await findArtifact(store, run, name);
   const { content } = await store.artifacts.get(found.digest);
   const value = JSON.parse(Buffer.from(content).toString()) as Json;
   if (to === undefined) {
@@ -173,4 +141,24 @@ async function showArtifact(
   const written = previewArtifact(path.resolve(to), found.name, value);
   if (settings.json) printJson(written);
   else for (const file of written) print(file);
+}
+
+/** The newest version of that name, or the one whose digest begins so; fields of the input are artifacts, too. */
+async function findArtifact(
+  store: Store,
+  run: string,
+  name: string,
+): Promise<{ name: string; digest: string }> {
+  const artifacts = artifactsOf(outcomesOf(await store.ledger.read(run)));
+  const { inputs } = (await readRunFromLedger(store, run)).state;
+  const all = [
+    ...Object.entries(inputs).map(([field, { digest }]) => ({ name: field, digest })),
+    ...artifacts,
+  ];
+  const found =
+    all.findLast((one) => one.name === name) ??
+    (name.length >= 8 ? all.findLast((one) => one.digest.startsWith(name)) : undefined);
+  if (found) return found;
+  const known = [...new Set(all.map((one) => one.name))].join(', ') || 'none yet';
+  throw toFailure('Artifact.Unknown', `Run ${run} has no artifact ${name}; it has ${known}.`, { name });
 }

@@ -1,0 +1,35 @@
+import type { RecordedOutcome } from '../client/read-run.ts';
+import type { Reference } from '../contracts/artifact.ts';
+
+/** An artifact of a run, and where it came from. */
+export interface ShownArtifact {
+  name: string;
+  digest: string;
+  mediaType: string;
+  bytes: number;
+  /** The task that made it, the edit that changed it, or the slot whose receipt it is. */
+  by: string;
+  agentVersion: string | null;
+  from: { [artifact: string]: string | null };
+}
+
+/** Every version that was made, in order. */
+export function artifactsOf(outcomes: RecordedOutcome[]): ShownArtifact[] {
+  const show = (
+    { name, digest, mediaType, bytes }: Reference,
+    by: string,
+    agentVersion: string | null,
+    from: ShownArtifact['from'],
+  ): ShownArtifact => ({ name, digest, mediaType, bytes, by, agentVersion, from });
+  return outcomes.flatMap(({ outcome }): ShownArtifact[] => {
+    if (outcome.type === 'result')
+      return (outcome.references ?? []).map((reference) =>
+        show(reference, outcome.task, outcome.lineage?.agentVersion ?? null, outcome.lineage?.from ?? {}),
+      );
+    if (outcome.type === 'editApplied' && outcome.reference)
+      return [show(outcome.reference, `an edit of ${outcome.cell}`, null, { [outcome.cell]: outcome.base })];
+    if (outcome.type === 'effectEnded' && outcome.reference)
+      return [show(outcome.reference, outcome.slot, null, {})];
+    return [];
+  });
+}

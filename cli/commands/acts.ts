@@ -1,0 +1,129 @@
+import { assertMeets } from '../../client/keep-artifact.ts';
+import type { ActAnswer } from '../../contracts/messages.ts';
+import { toFailure } from '../../contracts/failures.ts';
+import { readValue } from '../ask-fields.ts';
+import { isAtTerminal, PersonLeft, withTerminal } from '../ask-person.ts';
+import { withClientOf } from '../connect.ts';
+import type { Connected } from '../connect.ts';
+import type { RunRow } from '../../contracts/ports.ts';
+import { print, printJson, say } from '../output.ts';
+import { readJson, readJsonObject } from '../read-input.ts';
+import { printSection } from '../sections.ts';
+import { readPerson } from '../settings.ts';
+import type { Settings } from '../settings.ts';
+import type { Json } from '../../contracts/json.ts';
+import type { RerunPlan } from '../../contracts/fold.ts';
+
+export interface PersonOptions {
+  as?: string;
+  role?: string[];
+}
+
+async function act(
+  settings: Settings,
+  run: string,
+  done: string,
+  work: (connected: Connected & { row: RunRow }) => Promise<ActAnswer>,
+): Promise<void> {
+  await withClientOf(settings, run, async (connected) => {
+    const answer = await work(connected);
+    print(`${connected.row.run}: ${done}`);
+    for (const next of answer.open) print(`  open now: ${next.id}, digest ${next.digest.slice(0, 12)}`);
+    if (settings.json) printJson({ run: connected.row.run, ...answer });
+  });
+}
+
+export async function provide(
+  settings: Settings,
+  run: string,
+  options: PersonOptions & { artifacts: string },
+): Promise<void> {
+  const artifacts = readJsonObject(options.artifacts, '--artifacts');
+  await act(settings, run, `provided ${Object.keys(artifacts).join(', ')}`, async ({ client, row }) =>
+    client.provide(row.run, artifacts, readPerson(options)),
+  );
+}
+
+export async function amend(
+  settings: Settings,
+  run: string,
+  field: string,
+  given: string,
+  options: PersonOptions,
+): Promise<void> {
+  await act(settings, run, `${field} amended`, async ({ client, row }) => {
+    const { inputs } = (await client.state(row.run)).state.manifest;
+    const input = inputs[field];
+    const amendable = Object.keys(inputs).filter((one) => inputs[one]!.amendable);
+    if (!input?.amendable)
+      throw toFailure(
+        'Command.Refused',
+        `The input ${field} of ${row.process} can't be amended; ${amendable.join(', ') || 'none'} can.`,
+        { name: field },
+      );
+    const fromFile = given === '-' || given.startsWith('@');
+    const value = fromFile ? (readJson(given, field) as Json) : readValue(given, input.schema);
+    assertMeets(value, input.schema, 'Input.Invalid', field);
+    return client.amend(row.run, field, value, readPerson(options));
+  });
+}
+
+export async function cancel(
+  settings: Settings,
+  run: string,
+  options: PersonOptions & { undo?: boolean },
+): Promise<void> {
+  const undo = options.undo ?? false;
+  await act(
+    settings,
+    run,
+    undo ? 'cancelling, undoing what was done' : 'cancelling',
+    async ({ client, row }) => client.cancel(row.run, readPerson(options), { undo }),
+  );
+}
+
+export async function rerun(
+  settings: Settings,
+  run: string,
+  options: PersonOptions & { from: string; yes?: boolean },
+): Promise<void> {
+  await withClientOf(settings, run, async ({ client, row }) => {
+    const plan = await client.planRerun(row.run, options.from);
+    print(
+      `Re-running ${row.run} from ${options.from}, ${row.closedAt === null ? 'in its present epoch' : `as epoch ${plan.epoch}`}:`,
+    );
+    describePlan(plan);
+    print();
+    const agreed = options.yes ?? (await confirm());
+    const done = agreed ? await client.rerun(row.run, options.from, readPerson(options)) : null;
+    if (done) print(`${done.run} runs again, epoch ${done.epoch}: \`baton show ${done.run}\``);
+    else say('Nothing was done; with --yes it is.');
+    if (settings.json) printJson({ plan, done });
+  });
+}
+
+function describePlan({ again, stays, asks, slots }: RerunPlan): void {
+  printSection('Runs again', again.length > 0 ? again : ['nothing']);
+  printSection('Stays', stays);
+  printSection(
+    'People are asked again, where what is remade differs',
+    asks.map(({ kind, name, place }) => `${name} (${kind} of ${place})`),
+  );
+  printSection(
+    'Done in the world already',
+    slots.map(
+      ({ slot, digest, affected }) =>
+        `${slot} holds ${digest.slice(0, 12)}: ${affected ? 'a person is asked what to do with other content' : 'not touched'}`,
+    ),
+  );
+}
+
+async function confirm(): Promise<boolean> {
+  if (!isAtTerminal()) return false;
+  try {
+    return await withTerminal(async (ask) => (await ask('Go on? y/N ')).toLowerCase() === 'y');
+  } catch (error) {
+    if (error instanceof PersonLeft) return false;
+    throw error;
+  }
+}

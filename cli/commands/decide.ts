@@ -1,0 +1,202 @@
+import { assertMeets } from '../../client/keep-artifact.ts';
+import type { Checkpoint, Verb } from '../../contracts/checkpoint.ts';
+import type { DeskRow } from '../../contracts/ports.ts';
+import type { Json } from '../../contracts/json.ts';
+import { toFailure } from '../../contracts/failures.ts';
+import { readValue } from '../ask-fields.ts';
+import { PersonLeft, isAtTerminal, withTerminal } from '../ask-person.ts';
+import { withClientOf } from '../connect.ts';
+import { askDecision } from '../decide-dialogue.ts';
+import type { Chosen } from '../decide-dialogue.ts';
+import { describeCheckpoint } from '../describe-checkpoint.ts';
+import { assertShown, findOpen } from '../open-checkpoint.ts';
+import { paint, print, printJson } from '../output.ts';
+import { readJson, readJsonObject } from '../read-input.ts';
+import { readPerson } from '../settings.ts';
+import type { Settings } from '../settings.ts';
+
+export interface DecideOptions {
+  digest?: string;
+  as?: string;
+  role?: string[];
+  delta?: string;
+  task?: string;
+  fields?: string;
+  inputs?: string;
+  words?: string;
+  answer?: string;
+  artifacts?: string;
+  reason?: string;
+  undo?: boolean;
+}
+
+export async function decide(
+  settings: Settings,
+  run: string,
+  [first, second]: [string | undefined, string | undefined],
+  options: DecideOptions,
+): Promise<void> {
+  await withClientOf(settings, run, async ({ client, store, row }) => {
+    const [named, verb] = await readNames(first, second);
+    const open = await findOpen(store, row.run, named);
+    if (options.digest !== undefined) assertShown(open, options.digest);
+    const chosen = await choose(open, verb, options);
+    if (!chosen) {
+      print('Nothing was decided.');
+      if (settings.json) printJson({ run: row.run, checkpoint: open.checkpoint.id, decided: null });
+      return;
+    }
+    const person = readPerson(options);
+    const { checkpoint, digest } = open;
+    checkInputs(checkpoint, chosen);
+    const answer = await client.decide(row.run, { ...chosen, checkpoint: checkpoint.id, digest }, person);
+    print(`${paint('green', chosen.verb)} at ${checkpoint.id} by ${person.id}`);
+    for (const next of answer.open) print(`  open now: ${next.id}, digest ${next.digest.slice(0, 12)}`);
+    if (settings.json) printJson({ run: row.run, checkpoint: checkpoint.id, verb: chosen.verb, ...answer });
+  });
+
+  /** `decide RUN approve` names a verb where one checkpoint is open; `decide RUN CHECKPOINT approve` names both. */
+  async function readNames(
+    one: string | undefined,
+    other: string | undefined,
+  ): Promise<[string | undefined, Verb | undefined]> {
+    if (other !== undefined) return [one, asVerb(other)];
+    return one !== undefined && isVerb(one) ? [undefined, one] : [one, undefined];
+  }
+}
+
+/** The decision as the options say it, or as the person at this terminal does. Null where they leave it. */
+async function choose(row: DeskRow, verb: Verb | undefined, options: DecideOptions): Promise<Chosen | null> {
+  const { checkpoint, digest } = row;
+  const show = (): void => {
+    const [title = '', ...lines] = describeCheckpoint(checkpoint);
+    print(paint('bold', title));
+    for (const line of [...lines, `digest     ${digest.slice(0, 12)}`]) print(`  ${line}`);
+  };
+  if (verb !== undefined) {
+    if (!checkpoint.offers.includes(verb))
+      throw toFailure(
+        'Checkpoint.NotOffered',
+        `${checkpoint.id} offers ${checkpoint.offers.join(', ')}; ${verb} is not among them.`,
+        { name: verb },
+      );
+    if (options.digest !== undefined) return readChosen(checkpoint, verb, options);
+    if (!isAtTerminal())
+      throw toFailure(
+        'Input.Missing',
+        'Say with --digest what was shown: `baton show RUN` prints it with each open checkpoint.',
+        { name: '--digest' },
+      );
+    const chosen = readChosen(checkpoint, verb, options);
+    show();
+    return (await ask(async (terminal) => terminal(`${verb}? y/N `)))?.toLowerCase() === 'y' ? chosen : null;
+  }
+  if (!isAtTerminal())
+    throw toFailure(
+      'Input.Missing',
+      `Say which decision: ${checkpoint.id} offers ${checkpoint.offers.join(', ')}.`,
+      { name: 'verb' },
+    );
+  show();
+  return ask(async (terminal) => askDecision(terminal, checkpoint));
+}
+
+async function ask<T>(work: Parameters<typeof withTerminal<T>>[0]): Promise<T | null> {
+  try {
+    return await withTerminal(work);
+  } catch (error) {
+    if (error instanceof PersonLeft) return null;
+    throw error;
+  }
+}
+
+const verbs: { [V in Verb]: true } = {
+  approve: true,
+  edit: true,
+  withdrawEdit: true,
+  changes: true,
+  reject: true,
+  leave: true,
+  amend: true,
+  undo: true,
+  undoThenDo: true,
+  answer: true,
+  supply: true,
+  retry: true,
+  redo: true,
+  without: true,
+  stop: true,
+  happened: true,
+  didNot: true,
+};
+const isVerb = (word: string): word is Verb => Object.hasOwn(verbs, word);
+
+function asVerb(word: string): Verb {
+  if (isVerb(word)) return word;
+  throw toFailure(
+    'Input.Invalid',
+    `There is no decision ${word}: it is one of ${Object.keys(verbs).join(', ')}.`,
+    {
+      name: word,
+    },
+  );
+}
+
+function readChosen(checkpoint: Checkpoint, verb: Verb, options: DecideOptions): Chosen {
+  const { reason, undo } = options;
+  return {
+    verb,
+    ...(verb === 'edit' && { delta: readJson(needed(options.delta, '--delta', verb), '--delta') as Json }),
+    ...((verb === 'changes' || verb === 'redo') && { changes: readChanges(checkpoint, options) }),
+    ...(verb === 'answer' && {
+      answer: readAnswer(needed(options.answer, '--answer', verb), checkpoint),
+    }),
+    ...(verb === 'supply' && {
+      artifacts: readJsonObject(needed(options.artifacts, '--artifacts', verb), '--artifacts'),
+    }),
+    ...(reason !== undefined && { reason }),
+    ...(undo !== undefined && { undo }),
+  };
+}
+
+function readAnswer(given: string, { accepts }: Checkpoint): Json {
+  if (given === '-' || given.startsWith('@')) return readJson(given, '--answer') as Json;
+  return readValue(given, accepts.answer ?? {});
+}
+
+function readChanges(checkpoint: Checkpoint, options: DecideOptions): NonNullable<Chosen['changes']> {
+  const { words } = options;
+  const known = Object.keys(checkpoint.accepts.changes ?? {});
+  const task = options.task ?? (known.length === 1 ? known[0] : undefined);
+  if (task === undefined || !known.includes(task))
+    throw toFailure(
+      'Input.Invalid',
+      `Say with --task whom to ask: ${known.join(', ')}${task === undefined ? '' : `; there is no ${task} here`}.`,
+      { name: '--task' },
+    );
+  return {
+    task,
+    fields: options.fields === undefined ? {} : readJsonObject(options.fields, '--fields'),
+    ...(options.inputs !== undefined && { inputs: readJsonObject(options.inputs, '--inputs') }),
+    ...(words !== undefined && { words }),
+  };
+}
+
+/** The run itself sees only digests of inputs: what they hold is checked here. */
+function checkInputs({ accepts }: Checkpoint, { changes }: Chosen): void {
+  for (const [field, value] of Object.entries(changes?.inputs ?? {})) {
+    const schema = accepts.inputs?.[field];
+    if (!schema)
+      throw toFailure(
+        'Decision.InvalidChanges',
+        `The input ${field} can't be changed here; ${Object.keys(accepts.inputs ?? {}).join(', ') || 'none'} can.`,
+        { name: field },
+      );
+    assertMeets(value, schema, 'Decision.InvalidChanges', field);
+  }
+}
+
+function needed(given: string | undefined, option: string, verb: Verb): string {
+  if (given !== undefined) return given;
+  throw toFailure('Input.Missing', `${verb} needs ${option}.`, { name: option });
+}

@@ -1,0 +1,125 @@
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { toFailure } from '../../contracts/failures.ts';
+import { connectTo } from '../../server/connect.ts';
+import { startTemporalServer } from '../../server/start-server.ts';
+import type { StartOptions, TemporalServer } from '../../server/start-server.ts';
+import { aborted, withInterrupt } from '../interrupt.ts';
+import { temporalFolder } from '../open-folder.ts';
+import { paint, print, printJson, say } from '../output.ts';
+import { findProjectFile } from '../settings.ts';
+import type { Settings } from '../settings.ts';
+import { watchProject } from '../watch-project.ts';
+import { startWorkerProcess } from '../worker-process.ts';
+
+export interface DevOptions {
+  port?: string;
+  uiPort?: string;
+}
+
+/** Milliseconds before a worker that ended by itself is started again; doubled each time, up to the most. */
+const pause = { first: 1000, most: 30_000 };
+
+/** Server and worker until Ctrl+C; a worker for each version of the code. */
+export async function dev(settings: Settings, options: DevOptions): Promise<void> {
+  const file = findProjectFile(settings);
+  await withInterrupt(async (signal) => {
+    const start: StartOptions = {
+      folder: temporalFolder(settings),
+      report: say,
+      uiPort: readPort(options.uiPort, '--ui-port') ?? 0,
+      ...(options.port !== undefined && { port: readPort(options.port, '--port')! }),
+      ...(settings.address !== undefined && {
+        environment: { ...process.env, TEMPORAL_ADDRESS: settings.address },
+      }),
+    };
+    let server = await startTemporalServer(start);
+    try {
+      printServer(settings, server);
+      await keepWorker(settings, path.dirname(file), signal, async () => {
+        server = await keepServer(server, start);
+        return server.address;
+      });
+    } finally {
+      await server.stop();
+    }
+  });
+  print('Ended; runs that were under way go on with the next worker.');
+}
+
+function printServer(settings: Settings, { address, uiUrl, owned }: TemporalServer): void {
+  print(`${paint('dim', 'server')}      ${address}${owned ? '' : ', which ran already'}`);
+  if (uiUrl !== undefined) print(`${paint('dim', 'its page')}    ${uiUrl}`);
+  print(`${paint('dim', 'task queue')}  ${settings.taskQueue}, namespace ${settings.namespace}`);
+  print(`${paint('dim', 'kept in')}     ${settings.folder}`);
+  if (settings.json)
+    printJson({ address, uiUrl: uiUrl ?? null, taskQueue: settings.taskQueue, pid: process.pid });
+}
+
+/** The server as it is, or started again where it is gone. */
+async function keepServer(server: TemporalServer, start: StartOptions): Promise<TemporalServer> {
+  try {
+    await (await connectTo(server.address)).close();
+    return server;
+  } catch (error) {
+    if (!server.owned) throw error;
+    say('The server is gone: starting it again.');
+    await server.stop();
+    return startTemporalServer({ ...start, port: Number(server.address.split(':').at(-1)) });
+  }
+}
+
+async function keepWorker(
+  settings: Settings,
+  folder: string,
+  signal: AbortSignal,
+  findServer: () => Promise<string>,
+): Promise<void> {
+  let wake = (): void => {};
+  const changes: string[] = [];
+  const watcher = watchProject(folder, (files) => {
+    changes.push(...files);
+    wake();
+  });
+  const changed = async (): Promise<void> => {
+    if (changes.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+  };
+  const ended = aborted(signal);
+  let rest = pause.first;
+  try {
+    while (!signal.aborted) {
+      const worker = startWorkerProcess(settings, await findServer());
+      const begun = performance.now();
+      const ready = await Promise.race([worker.ready, ended]);
+      if (ready)
+        say(
+          `Worker ready after ${Math.round(performance.now() - begun)} ms; watching ${folder} for changes.`,
+        );
+      if (ready === false)
+        say('The worker did not start: mend what is named above; it starts with the next change.');
+      const why = await Promise.race([
+        ended.then(() => 'end'),
+        changed().then(() => 'change'),
+        ...(ready ? [worker.ended.then(() => 'crash')] : []),
+      ]);
+      if (why === 'change')
+        say(`Changed: ${[...new Set(changes.splice(0))].join(', ')}. Starting the worker again.`);
+      rest = why === 'crash' ? Math.min(rest * 2, pause.most) : pause.first;
+      if (why === 'crash') {
+        say(`The worker ended by itself; starting it again in ${rest / 1000} s.`);
+        await Promise.race([sleep(rest), ended, changed()]);
+      } else await worker.stop();
+    }
+  } finally {
+    watcher.close();
+  }
+}
+
+function readPort(given: string | undefined, option: string): number | undefined {
+  if (given === undefined) return undefined;
+  const port = Number(given);
+  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
+  throw toFailure('Input.Invalid', `${option} ${given} is no port: give a number from 0 to 65535.`, {
+    name: option,
+  });
+}

@@ -1,0 +1,78 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import type { History } from '@temporalio/common/lib/proto-utils.js';
+import { toClientFailure } from '../../client/client-failure.ts';
+import { toFailure } from '../../contracts/failures.ts';
+import { withClientOf } from '../connect.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { paint, print, printJson, say } from '../output.ts';
+import { readJson } from '../read-input.ts';
+import type { Settings } from '../settings.ts';
+
+async function fetchHistory(settings: Settings, given: string): Promise<{ run: string; history: History }> {
+  return withClientOf(settings, given, async ({ client, row: { run } }) => {
+    try {
+      return { run, history: await client.temporal.workflow.getHandle(run).fetchHistory() };
+    } catch (error) {
+      throw toClientFailure(error, run);
+    }
+  });
+}
+
+function readHistory(file: string): { run: string; history: History } {
+  const invalid = (reason: string): Error =>
+    toFailure('Input.Invalid', `${file} is no history that Temporal wrote: ${reason}.`, { name: file });
+  const json = readJson(`@${file}`, '--file');
+  let history: History;
+  try {
+    history = historyFromJSON(json);
+  } catch (error) {
+    throw invalid((error as Error).message);
+  }
+  const run = history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowId;
+  if (!run) throw invalid('its first event does not start a workflow');
+  return { run, history };
+}
+
+/** A run's history against today's code: whether a worker of today would go the way that it went. */
+export async function replay(
+  settings: Settings,
+  given: string | undefined,
+  options: { file?: string },
+): Promise<void> {
+  if (given === undefined && options.file === undefined)
+    throw toFailure('Input.Missing', 'Name a run, or a file with a history.', { name: 'run' });
+  const { run, history } =
+    options.file === undefined ? await fetchHistory(settings, given!) : readHistory(options.file);
+  say('Bundling the workflow code, then replaying …');
+  const { replayHistory } = await import('../local.ts');
+  const violation = await replayHistory(history, run);
+  const events = history.events?.length ?? 0;
+  if (violation === null)
+    print(`${paint('green', 'same')}  ${run}: ${events} events, today's code goes the same way`);
+  else {
+    print(`${paint('red', 'other')}  ${run}: ${events} events, today's code would go another way`);
+    print(`  ${violation}`);
+    print(
+      '  Runs begun before the change would get stuck: keep their code on a worker of its own, or patch it.',
+    );
+    process.exitCode = exitCodes.failed;
+  }
+  if (settings.json) printJson({ run, events, same: violation === null, violation });
+}
+
+/** A run's history as JSON, for `replay --file` and for tests. */
+export async function saveHistory(settings: Settings, given: string, options: { to: string }): Promise<void> {
+  const { run, history } = await fetchHistory(settings, given);
+  const file = path.resolve(options.to);
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, `${historyToJSON(history)}\n`);
+  } catch (cause) {
+    throw toFailure('File.NotWritable', `${options.to}: ${(cause as Error).message}`, { name: file, cause });
+  }
+  const events = history.events?.length ?? 0;
+  print(`${run}: ${events} events in ${options.to}`);
+  if (settings.json) printJson({ run, events, file });
+}

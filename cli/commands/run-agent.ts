@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import type { AgentImplementation, GraphPorts } from '../../agents/implement-agent.ts';
+import type { Json, JsonObject } from '../../contracts/json.ts';
+import type { Question } from '../../contracts/outcome.ts';
+import { toFailure } from '../../contracts/failures.ts';
+import { askValue } from '../ask-fields.ts';
+import { isAtTerminal, withTerminal } from '../ask-person.ts';
+import { describeQuestion } from '../describe-checkpoint.ts';
+import { withInterrupt } from '../interrupt.ts';
+import { createLogger } from '../logger.ts';
+import { paint, print, printJson, readableDuration, say } from '../output.ts';
+import { previewArtifact } from '../preview-artifact.ts';
+import { readJsonObject } from '../read-input.ts';
+import { firstAnswer } from '../scripted-decision.ts';
+import { loadProject } from '../settings.ts';
+import type { Settings } from '../settings.ts';
+
+export interface RunAgentOptions {
+  input: string;
+  fields?: string;
+  words?: string;
+  answers?: string;
+  to?: string;
+}
+
+/** One agent's graph alone: in memory, with no server, no store and nothing on record. */
+export async function runAgentAlone(
+  settings: Settings,
+  name: string,
+  options: RunAgentOptions,
+): Promise<void> {
+  const { project } = await loadProject(settings);
+  const implementation = project.agents.find(({ agent }) => agent.name === name);
+  if (!implementation) {
+    const known = project.agents.map(({ agent }) => agent.name).join(', ') || 'none';
+    throw toFailure('Agent.Unknown', `There is no agent ${name}; this project has ${known}.`, { name });
+  }
+  const input: JsonObject = {
+    ...readNeeds(implementation, readJsonObject(options.input, '--input')),
+    adjust: readAdjust(implementation, options.fields),
+    ...(options.words !== undefined && { words: options.words }),
+  };
+  const answers = options.answers === undefined ? {} : readJsonObject(options.answers, '--answers');
+  const begin = performance.now();
+  const values = await withInterrupt(async (signal) =>
+    runGraphAlone(settings, project, implementation, input, answers, signal),
+  );
+  const made = checkProduced(implementation, values);
+  if (settings.json) {
+    printJson(made);
+    return;
+  }
+  print(`${paint('green', 'done')} in ${readableDuration(performance.now() - begin)}`);
+  for (const [artifact, value] of Object.entries(made)) {
+    if (options.to === undefined) {
+      print(paint('bold', artifact));
+      print(JSON.stringify(value, null, 2));
+    } else for (const file of previewArtifact(path.resolve(options.to), artifact, value)) print(file);
+  }
+}
+
+function readNeeds({ agent }: AgentImplementation, given: JsonObject): JsonObject {
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(agent.needs, name));
+  if (unknown !== undefined)
+    throw toFailure(
+      'Input.Invalid',
+      `${agent.name} needs no ${unknown}; it needs ${Object.keys(agent.needs).join(', ') || 'nothing'}.`,
+      { name: unknown },
+    );
+  const needs: JsonObject = {};
+  for (const [name, need] of Object.entries(agent.needs)) {
+    const { schema, optional } = 'need' in need ? need : { schema: need, optional: false };
+    if (given[name] === undefined) {
+      if (optional) continue;
+      throw toFailure('Input.Missing', `${agent.name} needs ${name}.`, { name });
+    }
+    const parsed = schema.safeParse(given[name]);
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0]!;
+      const field = [name, ...issue.path].join('.');
+      throw toFailure('Input.Invalid', `${agent.name}: ${field}: ${issue.message}`, { name: field });
+    }
+    needs[name] = parsed.data as Json;
+  }
+  return needs;
+}
+
+function readAdjust({ agent }: AgentImplementation, given: string | undefined): JsonObject {
+  const fields = given === undefined ? {} : readJsonObject(given, '--fields');
+  if (!agent.adjust) return fields;
+  const parsed = agent.adjust.safeParse(fields);
+  if (parsed.success) return parsed.data as JsonObject;
+  const issue = parsed.error.issues[0]!;
+  const field = issue.path.join('.');
+  throw toFailure('Input.Invalid', `${agent.name}: --fields: ${field}: ${issue.message}`, { name: field });
+}
+
+async function runGraphAlone(
+  settings: Settings,
+  project: Awaited<ReturnType<typeof loadProject>>['project'],
+  implementation: AgentImplementation,
+  input: JsonObject,
+  scripted: JsonObject,
+  signal: AbortSignal,
+): Promise<{ [artifact: string]: unknown }> {
+  const [{ createComputePool }, { createDatasetReader }, { prepareGraph }, { runGraph }, { SnapshotSaver }] =
+    await Promise.all([
+      import('../../worker/compute-pool.ts'),
+      import('../../agents/data-gathering/read-dataset.ts'),
+      import('../../activities/prepare-graph.ts'),
+      import('../../activities/run-graph.ts'),
+      import('../../activities/snapshot-saver.ts'),
+    ]);
+  const logger = createLogger(settings);
+  const pool = createComputePool();
+  const ports: GraphPorts = {
+    compute: pool.computeOf(implementation),
+    readData: createDatasetReader({
+      named: project.data?.named ?? {},
+      folders: project.data?.folders ?? [],
+    }),
+    model: (route = 'default') => {
+      const model = project.models?.[route];
+      if (model) return model;
+      throw toFailure('Agent.NoModel', `This project has no language model for the route ${route}.`, {
+        name: route,
+      });
+    },
+    log: (fields, message) => logger.info(fields, message),
+  };
+  const thread = randomUUID();
+  let saved: Uint8Array | undefined;
+  let answers: { [question: string]: Json } = {};
+  try {
+    for (;;) {
+      const graph = prepareGraph(implementation, ports, logger);
+      const saver = new SnapshotSaver({
+        save: async (content) => {
+          saved = content;
+        },
+        ...(saved && { saved }),
+      });
+      graph.checkpointer = saver;
+      const end = await runGraph({
+        task: implementation.agent.name,
+        thread,
+        graph,
+        saver,
+        input: async () => input,
+        answers,
+        signal,
+      });
+      if (end.kind === 'done') return end.values;
+      answers = { ...answers, ...(await answerAll(end.questions, scripted)) };
+    }
+  } finally {
+    await pool.close();
+  }
+}
+
+/** Answers by the question's kind if it names one, by its id, or by its place; else by the person at this terminal. */
+async function answerAll(questions: Question[], scripted: JsonObject): Promise<{ [question: string]: Json }> {
+  const answers: { [question: string]: Json } = {};
+  for (const [index, question] of questions.entries()) {
+    const { title, lines } = describeQuestion(question.prompt);
+    print(paint('bold', `▸ ${title}`));
+    for (const line of lines) print(`  ${line}`);
+    const stated = [kindOf(question.prompt), question.id, String(index)].find(
+      (name) => name !== undefined && Object.hasOwn(scripted, name),
+    );
+    if (stated === undefined && isAtTerminal()) {
+      const answer = await withTerminal(async (ask) => askValue(ask, 'answer', question.answer ?? {}));
+      if (answer === undefined)
+        throw toFailure('Agent.BadAnswer', 'It was not answered.', { name: question.id });
+      answers[question.id] = answer;
+    } else {
+      answers[question.id] = stated === undefined ? firstAnswer(question.answer ?? {}) : scripted[stated]!;
+      say(
+        `  answered ${JSON.stringify(answers[question.id])} ${stated === undefined ? '(the first offered)' : '(by --answers)'}`,
+      );
+    }
+  }
+  return answers;
+}
+
+function kindOf(prompt: Json): string | undefined {
+  return prompt && typeof prompt === 'object' && !Array.isArray(prompt) && typeof prompt['kind'] === 'string'
+    ? prompt['kind']
+    : undefined;
+}
+
+function checkProduced(
+  { agent }: AgentImplementation,
+  values: { [artifact: string]: unknown },
+): { [artifact: string]: Json } {
+  return Object.fromEntries(
+    Object.entries(agent.produces).map(([name, schema]) => {
+      const parsed = schema.safeParse(values[name]);
+      if (parsed.success) return [name, parsed.data as Json];
+      const issue = parsed.error.issues[0]!;
+      throw toFailure(
+        'Agent.InvalidOutput',
+        `${agent.name}: ${[name, ...issue.path].join('.')}: ${issue.message}`,
+        { name },
+      );
+    }),
+  );
+}

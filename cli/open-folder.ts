@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { RunRow, Store } from '../contracts/ports.ts';
+import { toFailure } from '../contracts/failures.ts';
+import { openStore } from '../store/open-store.ts';
+import type { Settings } from './settings.ts';
+
+export const temporalFolder = (settings: Settings): string => path.join(settings.folder, 'temporal');
+export const storeFolder = (settings: Settings): string => path.join(settings.folder, 'store');
+export const doorFile = (settings: Settings): string => path.join(settings.folder, 'door.pem');
+export const hasStore = (settings: Settings): boolean => existsSync(storeFolder(settings));
+
+/** The store alone: enough to look, with no server and no worker up. */
+export async function withStore<T>(settings: Settings, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openStore({ folder: storeFolder(settings) });
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** A run that is there: by its id, or by the beginning of it that no other shares. */
+export async function findRun(store: Store, given: string): Promise<RunRow> {
+  const row = await store.runs.get(given);
+  if (row) return row;
+  const found = (await store.runs.list()).filter(({ run }) => run.startsWith(given));
+  if (found.length === 1) return found[0]!;
+  const several = found.length > 1 ? `; ${found.length} runs begin so` : '';
+  throw toFailure('Run.Unknown', `There is no run ${given}${several}.`, { name: given });
+}
+
+/** As `withStore`, for a run that is there; no store is made where there is none. */
+export async function withRun<T>(
+  settings: Settings,
+  given: string,
+  work: (store: Store, row: RunRow) => Promise<T>,
+): Promise<T> {
+  if (!hasStore(settings)) {
+    throw toFailure('Run.Unknown', `There is no run ${given}: nothing was run in ${settings.folder} yet.`, {
+      name: given,
+    });
+  }
+  return withStore(settings, async (store) => work(store, await findRun(store, given)));
+}

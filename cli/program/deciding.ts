@@ -1,0 +1,136 @@
+import type { Command } from 'commander';
+import type { PersonOptions } from '../commands/acts.ts';
+import type { DecideOptions } from '../commands/decide.ts';
+import { readSettings } from './settings.ts';
+
+/** Who acts: this door, whose key lies in the folder, vouches for them. */
+function addPerson(command: Command): Command {
+  return command
+    .option('--as <person>', 'who acts (default: the user of this computer)')
+    .option(
+      '--role <role>',
+      'a role of theirs; may be given several times',
+      (role: string, roles: string[] | undefined) => [...(roles ?? []), role],
+    );
+}
+
+export function addDecidingCommands(program: Command): void {
+  program.commandsGroup('Decide:');
+  addDecide(program);
+  addActs(program);
+  addRerun(program);
+}
+
+function addDecide(program: Command): void {
+  addPerson(
+    program
+      .command('decide')
+      .argument('<run>', 'its id, or the beginning of it')
+      .argument('[checkpoint]', 'what is decided: its id or name; the only one that is open if left out')
+      .argument('[verb]', 'the decision; asked for at a terminal if left out')
+      .summary('take a decision; asks at a terminal')
+      .description(
+        'Takes a decision on exactly what was shown. At a terminal it shows what is asked and asks; in scripts --digest says what was shown (`baton show` prints it), and another state is refused.',
+      )
+      .option('--digest <digest>', 'of what was shown, or its first 8 characters or more')
+      .option('--delta <json>', 'edit: what is changed')
+      .option('--task <task>', 'changes, redo: who is asked')
+      .option('--fields <json>', 'changes, redo: the fields that are set')
+      .option('--inputs <json>', 'changes: inputs that are set beside them')
+      .option('--words <text>', 'changes, redo: in words')
+      .option('--answer <answer>', 'answer: text or JSON, or @FILE')
+      .option('--artifacts <json>', 'supply: values by artifact')
+      .option('--reason <text>', 'why')
+      .option('--undo', 'reject, stop: undo what was done'),
+  )
+    .action(
+      async (
+        run: string,
+        checkpoint: string | undefined,
+        verb: string | undefined,
+        options: DecideOptions,
+        command: Command,
+      ) => {
+        const { decide } = await import('../commands/decide.ts');
+        await decide(readSettings(command), run, [checkpoint, verb], options);
+      },
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  baton decide RUN --as li --role analyst
+  baton decide RUN approve --digest 3f9c2a7b11aa --as li --role analyst
+  baton decide RUN approveForecast changes --digest 3f9c2a7b11aa --as li --role analyst \\
+    --task forecasting --fields '{"exclude": ["mining_and_logging"]}' --inputs '{"horizon": 24}' \\
+    --words 'Leave out mining, and look two years ahead'
+  baton decide RUN answer --answer Plum --digest 3f9c2a7b11aa --role reception`,
+    );
+}
+
+function addActs(program: Command): void {
+  addPerson(
+    program
+      .command('provide')
+      .argument('<run>', 'its id, or the beginning of it')
+      .summary('hand in artifacts that come from outside')
+      .requiredOption('--artifacts <json>', 'values by artifact: JSON, @FILE, or - for standard input'),
+  )
+    .action(async (run: string, options: PersonOptions & { artifacts: string }, command: Command) => {
+      const { provide } = await import('../commands/acts.ts');
+      await provide(readSettings(command), run, options);
+    })
+    .addHelpText('after', '\nExample:\n  baton provide RUN --artifacts @delivery.json --as intake');
+  addPerson(
+    program
+      .command('amend')
+      .argument('<run>', 'its id, or the beginning of it')
+      .argument('<field>', 'the input that is changed')
+      .argument('<value>', 'its new value: text or JSON, or @FILE')
+      .summary('change an input of a run under way; only what depends on it is made again'),
+  )
+    .action(async (run: string, field: string, value: string, options: PersonOptions, command: Command) => {
+      const { amend } = await import('../commands/acts.ts');
+      await amend(readSettings(command), run, field, value, options);
+    })
+    .addHelpText('after', '\nExample:\n  baton amend RUN horizon 24 --as li --role analyst');
+  addPerson(
+    program
+      .command('cancel')
+      .argument('<run>', 'its id, or the beginning of it')
+      .summary('cancel a run')
+      .option('--undo', 'undo what was done, newest first'),
+  )
+    .action(async (run: string, options: PersonOptions & { undo?: boolean }, command: Command) => {
+      const { cancel } = await import('../commands/acts.ts');
+      await cancel(readSettings(command), run, options);
+    })
+    .addHelpText('after', '\nExample:\n  baton cancel RUN --as li --undo');
+}
+
+function addRerun(program: Command): void {
+  addPerson(
+    program
+      .command('rerun')
+      .argument('<run>', 'its id, or the beginning of it')
+      .summary('make a run again from a task on; shows the plan first')
+      .description(
+        'Shows what would run again, what stays, what people would be asked again and what is done already; then asks at a terminal, or goes on with --yes.',
+      )
+      .requiredOption('--from <task>', 'the first task that runs again')
+      .option('--yes', 'do it without asking'),
+  )
+    .action(
+      async (run: string, options: PersonOptions & { from: string; yes?: boolean }, command: Command) => {
+        const { rerun } = await import('../commands/acts.ts');
+        await rerun(readSettings(command), run, options);
+      },
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  baton rerun RUN --from visualisation
+  baton rerun RUN --from forecasting --yes --as li --role analyst`,
+    );
+}

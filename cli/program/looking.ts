@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import type { RunsOptions } from '../commands/runs.ts';
+import type { ShowOptions } from '../commands/show.ts';
+import { readSettings } from './settings.ts';
+
+export function addLookingCommands(program: Command): void {
+  program.commandsGroup('Look:');
+  program
+    .command('runs')
+    .summary('list runs, newest first; needs no server')
+    .description('Lists runs, newest first, with what they ask. Needs no server.')
+    .option('--process <name>', 'of this process')
+    .option('--status <status>', 'open, finished, cancelled, stopped or rejected')
+    .option('--key <key>', 'with this business key')
+    .option('--limit <number>', 'how many', '20')
+    .action(async (options: RunsOptions, command: Command) => {
+      const { listRuns } = await import('../commands/runs.ts');
+      await listRuns(readSettings(command), options);
+    })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  baton runs
+  baton runs --status open --process market-outlook
+  baton runs --key 2015-12 --json`,
+    );
+  program
+    .command('show')
+    .argument('<run>', 'its id, or the beginning of it')
+    .summary('timeline, artifacts, what is asked, what failed; needs no server')
+    .description(
+      'Shows a run: what happened, what was made from what, what is asked of whom, what failed and how to mend it. All from the record: it needs neither server nor worker.',
+    )
+    .option('--artifact <name>', 'an artifact: the newest of that name, or the one whose digest begins so')
+    .option('--to <folder>', 'write it into this folder, pages and pictures as files of their own')
+    .action(async (run: string, options: ShowOptions, command: Command) => {
+      const { show } = await import('../commands/show.ts');
+      await show(readSettings(command), run, options);
+    })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  baton show market-outlook-mwsa72rc
+  baton show market-outlook-mwsa72rc --artifact forecast
+  baton show market-outlook-mwsa72rc --artifact report --to scratch`,
+    );
+}
