@@ -33,6 +33,8 @@ export interface State {
       running?: { attempt: number; key: string };
       failed?: { attempt: number; key: string; failure: TaskFailure };
       asks?: { key: string; questions: Question[]; answers: { [question: string]: Json } };
+      /** By key: what was answered under keys that it asked under before. */
+      answered?: { [key: string]: { [question: string]: Json } };
       without?: string;
     };
   };

@@ -1,3 +1,4 @@
+import type { Json } from '../../contracts/json.ts';
 import type { OutcomeOf } from '../../contracts/outcome.ts';
 import type { State } from '../../contracts/state.ts';
 import { splitName } from './names.ts';
@@ -33,11 +34,9 @@ export function foldResult(state: State, { task, attempt, epoch, end }: OutcomeO
   if (end.kind === 'asks') {
     const asked = new Set(end.questions.map(({ id }) => id));
     // A question asked again wants another answer; the other answers stay as they were given.
-    const given = Object.entries(rest.asks?.key === key ? rest.asks.answers : {}).filter(
-      ([id]) => !asked.has(id),
-    );
+    const given = Object.entries(answersTo(rest, key)).filter(([id]) => !asked.has(id));
     return withTask(state, task, {
-      ...rest,
+      ...keepAnswers(rest, key),
       asks: { key, questions: end.questions, answers: Object.fromEntries(given) },
     });
   }
@@ -54,6 +53,18 @@ export function foldResult(state: State, { task, attempt, epoch, end }: OutcomeO
   }
   const results = { ...state.results, [task]: { ...own(state.results, task), [key]: end.artifacts } };
   return withTask({ ...state, results }, task, rest);
+}
+
+/** What a task was answered under a key, now or before others took its place. */
+export function answersTo(record: TaskRecord | undefined, key: string): { [question: string]: Json } {
+  return (record?.asks?.key === key ? record.asks.answers : own(record?.answered, key)) ?? {};
+}
+
+/** Before a task asks under another key, what it was answered is put by: an input may be amended back. */
+function keepAnswers(record: Omit<TaskRecord, 'running' | 'failed'>, key: string): TaskRecord {
+  const { asks, answered } = record;
+  if (!asks || asks.key === key || Object.keys(asks.answers).length === 0) return record;
+  return { ...record, answered: { ...answered, [asks.key]: asks.answers } };
 }
 
 /** An edit was made, or could not be: shown in the review before it counts. */

@@ -6,6 +6,7 @@ import { chooseDerived } from '../planner/derived.ts';
 import { chooseFixed } from '../planner/fixed.ts';
 import { baseOf } from './names.ts';
 import { own } from './records.ts';
+import { answersTo } from './results.ts';
 
 type Keyed = Extract<Task, { state: 'keyed' }>;
 
@@ -30,7 +31,7 @@ function startOf(view: View, { name, agent, element, key, needs }: Keyed): TaskS
   const ofAgent = own(changes, agent);
   const ofTask = element === undefined ? undefined : own(changes, name);
   const words = [ofAgent?.words, ofTask?.words].filter((text) => text !== undefined);
-  const answers = record?.asks?.key === key ? record.asks.answers : {};
+  const answers = answersTo(record, key);
   return {
     task: name,
     agent,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { TaskEnd } from '../../../contracts/outcome.ts';
 import { collection, manifest, version, whenFact } from './manifests.ts';
 import { done, Run } from './run.ts';
 
@@ -62,4 +63,22 @@ test('a running task goes on while the condition of what wants it is made again'
   run.end(rating, done({ rating: version('rating 2', { good: true }) }));
   run.end(chart, done({ chart: 'chart' }));
   expect(run.brief).toEqual({ start: ['report'] });
+});
+
+test('answers are kept under the key they were given under, though the task asked under another since', () => {
+  const asks: TaskEnd = { kind: 'asks', questions: [{ id: 'which', prompt: 'Which?' }] };
+  const run = new Run(
+    manifest({
+      inputs: ['topic'],
+      tasks: { write: { needs: ['topic'], produces: ['page'] } },
+      outputs: ['page'],
+    }),
+  );
+  run.end(run.start('write'), asks).decide('question:write:which', 'answer', { answer: 'this' });
+  run.amend('topic', version('topic 2'));
+  run.end(run.start('write'), asks).decide('question:write:which', 'answer', { answer: 'that' });
+  run.amend('topic', version('topic 1'));
+  expect(run.toStart('write').answers).toEqual({ which: 'this' });
+  run.amend('topic', version('topic 2'));
+  expect(run.toStart('write').answers).toEqual({ which: 'that' });
 });
