@@ -78,7 +78,12 @@ function absentOutputs(view: View): string[] {
 /** Nothing moves, neither by itself nor by a person. */
 function isAtRest({ ask, cancel, applyEdit, perform, wait }: Next, view: View): boolean {
   const moving = [ask, cancel, applyEdit, perform, wait].some((list) => list.length > 0);
-  return !moving && Object.values(view.state.tasks).every(({ running }) => !running);
+  const { tasks, slots } = view.state;
+  return (
+    !moving &&
+    Object.values(tasks).every(({ running }) => !running) &&
+    Object.values(slots).every(({ status }) => status !== 'reserved')
+  );
 }
 
 /** Outputs firm, or firmly absent where they may be; every slot settled; nothing under way. */

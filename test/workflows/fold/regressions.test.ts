@@ -82,3 +82,24 @@ test('answers are kept under the key they were given under, though the task aske
   run.amend('topic', version('topic 2'));
   expect(run.toStart('write').answers).toEqual({ which: 'that' });
 });
+
+test('a written order does not skip ahead while an effect is under way', () => {
+  const run = new Run(
+    manifest({
+      inputs: ['topic'],
+      tasks: {
+        write: { needs: ['topic'], produces: ['page'] },
+        register: { needs: ['receipt'], produces: ['entry'] },
+        translate: { needs: ['page'], produces: ['translation'] },
+      },
+      outputs: ['entry', 'translation'],
+      effects: { publish: { subjects: ['page'], receipt: 'receipt' } },
+      planner: { kind: 'fixed', order: ['write', 'register', 'translate'] },
+    }),
+  );
+  run.make('write', { page: 'page' });
+  const effect = run.reserve('publish');
+  expect(run.brief).toEqual({});
+  run.ended(effect, { kind: 'success', receipt: version('receipt') });
+  expect(run.brief).toEqual({ start: ['register'] });
+});
