@@ -38,6 +38,8 @@ export async function performEffect(
       tries,
       holder,
       lease: timeout + leaseMargin,
+      // Called again whether it was called or not: no note of its own is needed before the call.
+      called: dependencies.connectors[input.connector]?.repeatable ?? false,
     });
     if (reserved.kind === 'leased') throw stillLeased(input, reserved.row);
     if (reserved.kind === 'ended') return await recordEnded(store, input, reserved.row);
@@ -98,7 +100,9 @@ async function callHeld(
     }),
     calledBefore,
     deadline,
-    markCalled: async () => dependencies.store.markCalled({ run, slot, n, verb, tries, holder }),
+    markCalled: async () => {
+      if (!connector.repeatable) await dependencies.store.markCalled({ run, slot, n, verb, tries, holder });
+    },
     logger: dependencies.logger.child({ run, slot, n, verb }),
   });
 }

@@ -3,12 +3,13 @@ import type { Connection } from '@temporalio/client';
 import type { Version } from '../contracts/artifact.ts';
 import type { Json, JsonObject } from '../contracts/json.ts';
 import type { ActAnswer, RunResult, RunView, StartArguments } from '../contracts/messages.ts';
-import { messageNames } from '../contracts/messages.ts';
+import { messageNames } from '../contracts/message-names.ts';
 import type { RunRow, Store } from '../contracts/ports.ts';
 import type { Verb } from '../contracts/checkpoint.ts';
 import type { Process, ProcessInput } from '../contracts/process-types.ts';
 import type { RerunPlan } from '../contracts/fold.ts';
 import { toFailure } from '../contracts/failures.ts';
+import type { Manifest } from '../contracts/manifest.ts';
 import { planOf } from '../workflows/fold/plan.ts';
 import { taskKey } from '../workflows/fold/keys.ts';
 import { toClientFailure } from './client-failure.ts';
@@ -91,6 +92,10 @@ export function createClient(options: ClientOptions) {
       return readRunFromLedger(store, run);
     }
   };
+  const manifestOf = async (run: string): Promise<Manifest> => {
+    const start = (await rowOf(run)).start as unknown as StartArguments;
+    return start.kind === 'new' ? start.manifest : start.state.manifest;
+  };
   const epochOf = async (run: string): Promise<{ run: string; epoch: number }> => ({
     run,
     epoch: (await rowOf(run)).epoch,
@@ -120,7 +125,7 @@ export function createClient(options: ClientOptions) {
     /** Starts the workflows of runs whose start crashed; gives their ids. */
     async resumeStarts(): Promise<string[]> {
       const rows = (await store.runs.list({ status: 'open' })).filter((row) => !row.launched);
-      for (const row of rows) await launchRun(temporal, store, taskQueue, row);
+      for (const row of rows) await launchRun(temporal, taskQueue, row);
       return rows.map((row) => row.run);
     },
 
@@ -147,7 +152,6 @@ export function createClient(options: ClientOptions) {
 
     /** Throws what the run refuses it with: `Checkpoint.Stale`, `Decision.NotAllowed` and the like. */
     async decide(run: string, request: DecisionRequest, person: Person): Promise<ActAnswer> {
-      const { manifest } = (await stateOf(run)).state;
       const { changes, artifacts, ...rest } = request;
       const at = await epochOf(run);
       return sendAct(
@@ -163,7 +167,9 @@ export function createClient(options: ClientOptions) {
               task: changes.task,
               fields: changes.fields ?? {},
               ...(changes.words !== undefined && { words: changes.words }),
-              ...(changes.inputs && { inputs: await keepInputs(store, changes.inputs, manifest.inputs) }),
+              ...(changes.inputs && {
+                inputs: await keepInputs(store, changes.inputs, (await manifestOf(run)).inputs),
+              }),
             },
           }),
           ...(artifacts && { artifacts: await keepSupplied(run, request.checkpoint, artifacts) }),
@@ -273,7 +279,7 @@ export function createClient(options: ClientOptions) {
         invalidate: { task: from, by, id, at: new Date().toISOString() },
       };
       await store.runs.openEpoch(run, epoch, start as unknown as Json);
-      await launchRun(temporal, store, taskQueue, await rowOf(run));
+      await launchRun(temporal, taskQueue, await rowOf(run));
       return { run, epoch };
     },
   };

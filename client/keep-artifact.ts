@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { Validator } from '@cfworker/json-schema';
 import type { Facts, Version } from '../contracts/artifact.ts';
 import type { Json, JsonSchema } from '../contracts/json.ts';
@@ -38,22 +39,36 @@ const jsonContent = (name: string, value: Json, facts: Facts): ArtifactContent =
 });
 
 async function keep(store: Store, contents: ArtifactContent[]): Promise<{ [name: string]: Version }> {
-  const references = await store.artifacts.put(contents);
-  return Object.fromEntries(references.map(({ name, digest, facts }) => [name, { digest, facts }]));
+  await store.artifacts.put(contents);
+  return versionsOf(contents);
 }
 
-/** Puts input fields into the store; each is an artifact of its own. */
+/** Input fields as they go into the store; each is an artifact of its own. */
+export function makeInputs(
+  values: { [field: string]: Json },
+  inputs: { [field: string]: ManifestInput },
+): ArtifactContent[] {
+  return Object.entries(values).map(([field, value]) => {
+    const input = inputs[field];
+    if (!input) throw toFailure('Input.Invalid', `There is no input field ${field}.`, { name: field });
+    return jsonContent(field, value, readInputFacts(input, value));
+  });
+}
+
+/** The versions that these contents have once they are stored, by name. */
+export function versionsOf(contents: ArtifactContent[]): { [name: string]: Version } {
+  return Object.fromEntries(
+    contents.map(({ name, content, facts }) => [name, { digest: hash('sha256', content), facts }]),
+  );
+}
+
+/** Puts input fields into the store. */
 export async function keepInputs(
   store: Store,
   values: { [field: string]: Json },
   inputs: { [field: string]: ManifestInput },
 ): Promise<{ [field: string]: Version }> {
-  const contents = Object.entries(values).map(([field, value]) => {
-    const input = inputs[field];
-    if (!input) throw toFailure('Input.Invalid', `There is no input field ${field}.`, { name: field });
-    return jsonContent(field, value, readInputFacts(input, value));
-  });
-  return keep(store, contents);
+  return keep(store, makeInputs(values, inputs));
 }
 
 /** Puts artifacts that were handed in into the store, after checking them against what their task declares. */

@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Json } from '../contracts/json.ts';
 import type { ActAnswer } from '../contracts/messages.ts';
-import { messageNames } from '../contracts/messages.ts';
+import { messageNames } from '../contracts/message-names.ts';
 import type { Store } from '../contracts/ports.ts';
 import { toFailure } from '../contracts/failures.ts';
 import type { ActRequest, Door, Person } from './door.ts';

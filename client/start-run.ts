@@ -7,7 +7,7 @@ import type { Json } from '../contracts/json.ts';
 import type { StartArguments } from '../contracts/messages.ts';
 import type { RunRow, Store } from '../contracts/ports.ts';
 import { toFailure } from '../contracts/failures.ts';
-import { keepInputs } from './keep-artifact.ts';
+import { makeInputs, versionsOf } from './keep-artifact.ts';
 
 export interface StartOptions {
   /** A name of the case in the business's own terms; one run of a process holds it. */
@@ -54,26 +54,30 @@ export async function startRun<P extends Process>(
   input: ProcessInput<P>,
   options: StartOptions,
 ): Promise<string> {
-  const inputs = await keepInputs(store, readInput(process, input), process.manifest.inputs);
+  const contents = makeInputs(readInput(process, input), process.manifest.inputs);
   const run = mintRunId(process.name);
   const start: StartArguments = {
     kind: 'new',
     run,
     manifest: process.manifest,
-    inputs,
+    inputs: versionsOf(contents),
     startedBy: options.by,
     trusted: options.trusted,
   };
-  const { row, created } = await store.runs.reserve({
-    run,
-    process: process.name,
-    key: options.key ?? null,
-    epoch: 1,
-    startedBy: options.by,
-    manifestDigest: process.manifest.digest,
-    start: start as unknown as Json,
-  });
-  if (!created && row.launched) {
+  const { row, created } = await store.runs.reserve(
+    {
+      run,
+      process: process.name,
+      key: options.key ?? null,
+      epoch: 1,
+      startedBy: options.by,
+      manifestDigest: process.manifest.digest,
+      start: start as unknown as Json,
+    },
+    contents,
+  );
+  const launched = row.launched || !(await launchRun(client, taskQueue, row));
+  if (!created && launched) {
     throw toFailure(
       'Key.InUse',
       `Run ${row.run} of ${process.name} holds the key ${options.key} (${row.status}).`,
@@ -82,12 +86,11 @@ export async function startRun<P extends Process>(
       },
     );
   }
-  await launchRun(client, store, taskQueue, row);
   return row.run;
 }
 
-/** Starts the workflow of a reserved run; harmless where that happened already. */
-export async function launchRun(client: Client, store: Store, taskQueue: string, row: RunRow): Promise<void> {
+/** Starts the workflow of a reserved run; false where that happened already. */
+export async function launchRun(client: Client, taskQueue: string, row: RunRow): Promise<boolean> {
   try {
     await client.workflow.start(row.process, {
       workflowId: row.run,
@@ -102,10 +105,11 @@ export async function launchRun(client: Client, store: Store, taskQueue: string,
       ]),
       staticSummary: row.key === null ? row.process : `${row.process} ${row.key}`,
     });
+    return true;
   } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
   }
-  await store.runs.launched(row.run);
 }
 
 const processAttribute = defineSearchAttributeKey('BatonProcess', SearchAttributeType.KEYWORD);

@@ -141,12 +141,6 @@ export interface RunResult {
   head: LedgerHead | null;
 }
 
-/** Names as they stand on the wire. Never rename one: histories hold them. */
-export const messageNames = {
-  act: 'decideUpdate',
-  state: 'stateQuery',
-} as const;
-
 export interface RunAgentInput extends TaskStart {
   run: string;
   epoch: number;

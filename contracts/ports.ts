@@ -82,9 +82,11 @@ export interface SlotReservation {
   holder: string;
   /** Milliseconds from now. */
   lease: number;
+  /** Counts as called from the start, so that `markCalled` is not needed; false unless given. */
+  called?: boolean;
 }
 
-export type SlotRow = Omit<SlotReservation, 'holder' | 'lease'> & {
+export type SlotRow = Omit<SlotReservation, 'holder' | 'lease' | 'called'> & {
   status: 'reserved' | 'success' | 'refused' | 'uncertain';
   holder: string;
   /** Milliseconds since 1970. */
@@ -126,7 +128,7 @@ export interface RunRow {
   startedAt: string;
   closedAt: string | null;
   manifestDigest: string;
-  /** Whether the workflow was started: false while a start is under way or crashed. */
+  /** Whether the workflow has recorded anything in this epoch: false while a start is under way or crashed. */
   launched: boolean;
   /** What a crashed start needs to go on: the start arguments. */
   start: Json;
@@ -187,11 +189,11 @@ export interface Store {
     runs(): Promise<string[]>;
   };
   runs: {
-    /** The run that holds (process, key): a new row, or the one that is there. Also opens epoch 1. */
+    /** The run that holds (process, key): a new row, or the one that is there. Also opens epoch 1, and stores these artifacts. */
     reserve(
       row: Omit<RunRow, 'status' | 'closedAt' | 'launched' | 'startedAt'>,
+      artifacts?: ArtifactContent[],
     ): Promise<{ row: RunRow; created: boolean }>;
-    launched(run: string): Promise<void>;
     /** Opens a newer epoch; older ones are fenced from then on. Again with the same start: nothing; `Run.OldEpoch` otherwise. */
     openEpoch(run: string, epoch: number, start: Json): Promise<void>;
     get(run: string): Promise<RunRow | null>;

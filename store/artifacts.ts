@@ -1,35 +1,43 @@
 import { hash } from 'node:crypto';
 import { toFailure } from '../contracts/failures.ts';
-import type { ArtifactStore } from '../contracts/ports.ts';
+import type { ArtifactContent, ArtifactStore } from '../contracts/ports.ts';
 import type { Engine } from './engine.ts';
-import type { Database } from './tables.ts';
+import type { Database, Writing } from './tables.ts';
+
+/** Stores what is not there yet; gives the digests, in order. */
+export async function putArtifacts(
+  tx: Writing,
+  artifacts: ArtifactContent[],
+  now: number,
+): Promise<string[]> {
+  const storedAt = new Date(now).toISOString();
+  const digests = artifacts.map(({ content }) => hash('sha256', content));
+  for (const [place, { mediaType, content }] of artifacts.entries())
+    await tx
+      .insertInto('artifacts')
+      .values({
+        digest: digests[place] as string,
+        media_type: mediaType,
+        bytes: content.byteLength,
+        content,
+        stored_at: storedAt,
+        erased_at: null,
+      })
+      // What was erased and is made again is there again; what is there already is not written twice.
+      .onConflict((conflict) =>
+        conflict
+          .column('digest')
+          .doUpdateSet({ content, stored_at: storedAt, erased_at: null })
+          .where('artifacts.erased_at', 'is not', null),
+      )
+      .execute();
+  return digests;
+}
 
 export function createArtifacts(db: Database, engine: Engine, now: () => number): ArtifactStore {
   return {
     async put(artifacts) {
-      const storedAt = new Date(now()).toISOString();
-      const digests = artifacts.map(({ content }) => hash('sha256', content));
-      await db.transaction().execute(async (tx) => {
-        for (const [place, { mediaType, content }] of artifacts.entries())
-          await tx
-            .insertInto('artifacts')
-            .values({
-              digest: digests[place] as string,
-              media_type: mediaType,
-              bytes: content.byteLength,
-              content,
-              stored_at: storedAt,
-              erased_at: null,
-            })
-            // What was erased and is made again is there again; what is there already is not written twice.
-            .onConflict((conflict) =>
-              conflict
-                .column('digest')
-                .doUpdateSet({ content, stored_at: storedAt, erased_at: null })
-                .where('artifacts.erased_at', 'is not', null),
-            )
-            .execute();
-      });
+      const digests = await db.transaction().execute(async (tx) => putArtifacts(tx, artifacts, now()));
       return artifacts.map(({ name, mediaType, content, facts }, place) => ({
         name,
         digest: digests[place] as string,

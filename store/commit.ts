@@ -3,7 +3,7 @@ import { replaceDesk } from './desk.ts';
 import type { Engine } from './engine.ts';
 import { appendRecords, recordsOf } from './ledger.ts';
 import type { NewRecord } from './ledger.ts';
-import { assertLive, closeRun, lockRun } from './runs.ts';
+import { assertLive, closeRun, lockRun, noteLaunched } from './runs.ts';
 import { reserveSlot, settleSlot } from './slots.ts';
 import type { Writing } from './tables.ts';
 
@@ -47,6 +47,7 @@ async function applyToRun(
   const records: NewRecord[] = [...(batch ? recordsOf(batch) : []), ...(parts.records ?? [])];
   // First: a holder that lost its lease is told so before what it would record meets what is recorded.
   if (settle) await settleSlot(tx, settle, live.epoch, records.length === 0 && !desk && !close);
+  if (batch && live.launched === 0) await noteLaunched(tx, run);
   const head = await appendRecords(tx, engine, run, records, at);
   if (desk) await replaceDesk(tx, desk, at);
   if (close) await closeRun(tx, close, live, at);

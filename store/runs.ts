@@ -2,17 +2,18 @@ import { toFailure } from '../contracts/failures.ts';
 import { canonicalJson } from '../contracts/json.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Commit, RunRow, Store } from '../contracts/ports.ts';
+import { putArtifacts } from './artifacts.ts';
 import { clearDesk } from './desk.ts';
 import type { Engine } from './engine.ts';
 import { prepareQuery } from './prepared-query.ts';
 import type { Database, Tables, Writing } from './tables.ts';
 
-type Live = Pick<Tables['runs'], 'epoch' | 'start' | 'closed_at' | 'status'>;
+type Live = Pick<Tables['runs'], 'epoch' | 'closed_at' | 'status' | 'launched'>;
 
 const selectLive = prepareQuery<{ run: string }, Live>((tx, value, engine) =>
   tx
     .selectFrom('runs')
-    .select(['epoch', 'start', 'closed_at', 'status'])
+    .select(['epoch', 'closed_at', 'status', 'launched'])
     .where('run', '=', value('run'))
     .$if(engine.rowLocks, (query) => query.forUpdate()),
 );
@@ -48,6 +49,11 @@ export async function closeRun(
   await clearDesk(tx, run);
 }
 
+/** A workflow that records has been started. */
+export async function noteLaunched(tx: Writing, run: string): Promise<void> {
+  await tx.updateTable('runs').set({ launched: 1 }).where('run', '=', run).execute();
+}
+
 export function createRuns(db: Database, engine: Engine, now: () => number): Store['runs'] {
   const find = (key: { run: string } | { process: string; key: string }) =>
     db
@@ -57,46 +63,44 @@ export function createRuns(db: Database, engine: Engine, now: () => number): Sto
       .executeTakeFirst();
 
   return {
-    async reserve(wanted) {
+    async reserve(wanted, artifacts = []) {
       const { run, process, key, epoch, startedBy, manifestDigest, start } = wanted;
-      const { numInsertedOrUpdatedRows: added } = await db
-        .insertInto('runs')
-        .values({
-          run,
-          process,
-          key,
-          epoch,
-          status: 'open',
-          started_by: startedBy,
-          started_at: new Date(now()).toISOString(),
-          closed_at: null,
-          manifest_digest: manifestDigest,
-          launched: 0,
-          start: canonicalJson(start),
-        })
-        .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirstOrThrow();
+      const { numInsertedOrUpdatedRows: added } = await db.transaction().execute(async (tx) => {
+        await putArtifacts(tx, artifacts, now());
+        return tx
+          .insertInto('runs')
+          .values({
+            run,
+            process,
+            key,
+            epoch,
+            status: 'open',
+            started_by: startedBy,
+            started_at: new Date(now()).toISOString(),
+            closed_at: null,
+            manifest_digest: manifestDigest,
+            launched: 0,
+            start: canonicalJson(start),
+          })
+          .onConflict((conflict) => conflict.doNothing())
+          .executeTakeFirstOrThrow();
+      });
       const held = (key === null ? undefined : await find({ process, key })) ?? (await find({ run }));
       if (!held || held.process !== process || held.key !== key)
         throw toFailure('Key.InUse', `Run ${run} is reserved for another process or key.`, { name: run });
       return { row: toRunRow(held), created: Boolean(added) };
     },
 
-    async launched(run) {
-      const { numUpdatedRows: found } = await db
-        .updateTable('runs')
-        .set({ launched: 1 })
-        .where('run', '=', run)
-        .executeTakeFirstOrThrow();
-      if (!found)
-        throw toFailure('Run.Unknown', `The store in ${engine.place} knows no run ${run}.`, { name: run });
-    },
-
     async openEpoch(run, epoch, start) {
       const text = canonicalJson(start);
       await db.transaction().execute(async (tx) => {
         const live = await lockRun(tx, engine, run);
-        if (epoch === live.epoch && text === live.start) return;
+        const { start: held } = await tx
+          .selectFrom('runs')
+          .select('start')
+          .where('run', '=', run)
+          .executeTakeFirstOrThrow();
+        if (epoch === live.epoch && text === held) return;
         if (epoch <= live.epoch)
           throw toFailure('Run.OldEpoch', `Epoch ${live.epoch} of run ${run} is live already.`, {
             name: run,

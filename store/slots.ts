@@ -35,14 +35,14 @@ export async function reserveSlot(tx: Writing, wanted: SlotReservation, now: num
     digest: wanted.digest,
     holder: wanted.holder,
     lease_ends_milliseconds: now + wanted.lease,
-    called: row?.called ?? 0,
+    called: row?.called === 1 || wanted.called ? 1 : 0,
     status: 'reserved',
     receipt: null,
     failure: null,
   };
   if (row) await update(tx, row, mine);
   else await tx.insertInto('slots').values(mine).execute();
-  return { kind: 'mine', row: toSlotRow(mine), before: mine.called === 1 };
+  return { kind: 'mine', row: toSlotRow(mine), before: row?.called === 1 };
 }
 
 /** Whoever gave up a try without ending it left open whether it happened. */

@@ -11,7 +11,7 @@ import { decisionDigest } from '../contracts/checkpoint.ts';
 import { failures } from '../contracts/failures.ts';
 import type { FailureType } from '../contracts/failures.ts';
 import type { ActAnswer, RunResult, RunView, StartArguments } from '../contracts/messages.ts';
-import { messageNames } from '../contracts/messages.ts';
+import { messageNames } from '../contracts/message-names.ts';
 import type { Next, State } from '../contracts/state.ts';
 import type { Outcome } from '../contracts/outcome.ts';
 import { judgeAct } from './acts/judge-act.ts';
@@ -58,11 +58,17 @@ export function openKernel(start: StartArguments): Kernel {
   const decisions = new Map<string, Extract<Outcome, { type: 'decision' }>>();
   const recorder = createRecorder(start.run, state.epoch, 0);
 
-  const open = (): OpenCheckpoint[] =>
-    next(state).ask.map((checkpoint) => ({
-      checkpoint,
-      digest: decisionDigest(state.run, state.epoch, checkpoint),
-    }));
+  let opened: { of: State; checkpoints: OpenCheckpoint[] } | undefined;
+  const open = (): OpenCheckpoint[] => {
+    if (opened?.of !== state) {
+      const checkpoints = next(state).ask.map((checkpoint) => ({
+        checkpoint,
+        digest: decisionDigest(state.run, state.epoch, checkpoint),
+      }));
+      opened = { of: state, checkpoints };
+    }
+    return opened.checkpoints;
+  };
 
   const happen = (outcome: Outcome, options?: { recorded: boolean }): void => {
     if (outcome.type === 'decision') {
@@ -131,7 +137,7 @@ export function openKernel(start: StartArguments): Kernel {
   const launch = (may: May): void => {
     const plan = next(state);
     for (const one of plan.cancel) work.cancelTask(one);
-    for (const one of plan.start) if (may.start(one.task)) work.startTask(one);
+    work.startTasks(plan.start.filter(({ task }) => may.start(task)));
     for (const one of plan.applyEdit) work.startEdit(one);
     for (const one of plan.perform) if (may.perform(one.slot)) work.startEffect(one);
     // What opens has to be shown at once; what else is due rides along, unless nothing is under way to carry it.

@@ -38,7 +38,7 @@ export function toTaskFailure(error: unknown): TaskFailure {
 export { isCancellation };
 
 /** Runs one attempt of a task in its agent. */
-export async function delegate(
+export function delegate(
   state: State,
   start: TaskStart,
   book: Bookkeeping | undefined,
@@ -64,7 +64,7 @@ export async function delegate(
 }
 
 /** Makes the artifact that an edit asks for; its digest is shown before it counts. */
-export async function applyEdit(
+export function applyEdit(
   state: State,
   edit: Next['applyEdit'][number],
   book: Bookkeeping | undefined,
@@ -92,7 +92,7 @@ export async function applyEdit(
 }
 
 /** Fills, amends or empties a slot, once; ends for certain or says that it can't tell. */
-export async function perform(
+export function perform(
   state: State,
   start: EffectStart,
   book: Bookkeeping | undefined,
@@ -125,7 +125,7 @@ export async function perform(
  * Records outcomes and shows checkpoints, as a local activity: no task-queue hop, and the command that keeps a decision
  * from being handled before results that were delivered earlier.
  */
-export async function record(
+export function record(
   state: State,
   book: Bookkeeping,
   close: State['status'] | undefined,

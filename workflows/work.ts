@@ -20,7 +20,7 @@ export interface Host {
 
 /** All that a run has under way: attempts, edits, effects, recording. */
 export interface Work {
-  startTask(one: TaskStart): void;
+  startTasks(starts: TaskStart[]): void;
   cancelTask(one: Next['cancel'][number]): void;
   startEdit(one: Next['applyEdit'][number]): void;
   startEffect(one: EffectStart): void;
@@ -42,37 +42,35 @@ export function createWork(host: Host): Work {
   let closing = false;
   let recording = false;
 
+  const launchTask = (one: TaskStart): void => {
+    const { task, attempt } = one;
+    const book = recorder.take(host.open());
+    const scope = new CancellationScope();
+    attempts.set(task, { attempt, since: Date.now(), scope });
+    const ended = (end: OutcomeOf<'result'>['end'], about: object = {}): void => {
+      if (attempts.get(task)?.attempt === attempt) attempts.delete(task);
+      happen({ type: 'result', task, attempt, epoch: host.state.epoch, end, ...about });
+    };
+    void scope
+      .run(() => delegate(host.state, one, book))
+      .then(
+        ({ end, references, lineage, head }) => {
+          recorder.arrived(book, head);
+          ended(end, { ...(references && { references }), ...(lineage && { lineage }) });
+        },
+        (error: unknown) => {
+          recorder.lost(book);
+          if (isCancellation(error)) host.stir();
+          else if (!host.endsRun(error)) ended({ kind: 'failed', failure: toTaskFailure(error) });
+        },
+      );
+  };
+
   return {
-    startTask(one) {
-      happen({ type: 'started', task: one.task, attempt: one.attempt, key: one.key });
-      const book = recorder.take(host.open());
-      const scope = new CancellationScope();
-      attempts.set(one.task, { attempt: one.attempt, since: Date.now(), scope });
-      const ended = (end: OutcomeOf<'result'>['end'], about: object = {}): void => {
-        if (attempts.get(one.task)?.attempt === one.attempt) attempts.delete(one.task);
-        happen({
-          type: 'result',
-          task: one.task,
-          attempt: one.attempt,
-          epoch: host.state.epoch,
-          end,
-          ...about,
-        });
-      };
-      const { state } = host;
-      void scope
-        .run(async () => delegate(state, one, book))
-        .then(
-          ({ end, references, lineage, head }) => {
-            recorder.arrived(book, head);
-            ended(end, { ...(references && { references }), ...(lineage && { lineage }) });
-          },
-          (error: unknown) => {
-            recorder.lost(book);
-            if (isCancellation(error)) host.stir();
-            else if (!host.endsRun(error)) ended({ kind: 'failed', failure: toTaskFailure(error) });
-          },
-        );
+    startTasks(starts) {
+      // All are folded before the first is launched: one activity carries the record of them all.
+      for (const { task, attempt, key } of starts) happen({ type: 'started', task, attempt, key });
+      for (const one of starts) launchTask(one);
     },
 
     cancelTask({ task, attempt }) {

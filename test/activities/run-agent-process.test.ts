@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { RunAgentInput, RunAgentOutput } from '../../contracts/messages.ts';
-import type { Order } from './agent-process.ts';
+import type { Order } from './processes/run-agent.ts';
 import { asker, writer } from './counting-agents.ts';
 import {
   attempt,
@@ -17,7 +17,7 @@ import {
   readJson,
 } from './harness.ts';
 
-const program = fileURLToPath(new URL('agent-process.ts', import.meta.url));
+const program = fileURLToPath(new URL('processes/run-agent.ts', import.meta.url));
 
 /** Runs one attempt in a process of its own; null where that died. */
 async function inProcess(order: Order): Promise<RunAgentOutput | null> {

@@ -118,7 +118,9 @@ function makeGraph(manifest: Manifest): Graph {
     },
     isDispensable(artifact) {
       return (
-        Object.values(manifest.tasks).every((task) => task.needs[artifact]?.optional ?? true) &&
+        Object.values(manifest.tasks).every(
+          ({ needs, each }) => (needs[artifact]?.optional ?? true) && each?.over !== artifact,
+        ) &&
         (manifest.outputs[artifact]?.optional ?? true) &&
         Object.values(manifest.effects).every((effect) => !effect.subjects.includes(artifact))
       );

@@ -11,7 +11,7 @@ import { ConnectorRefused } from '../../../contracts/ports.ts';
 import { attempt, makeDependencies, openTestStore, putJson, run } from '../harness.ts';
 import { callOf } from './call.ts';
 
-const receiver = fork(fileURLToPath(new URL('receiver.ts', import.meta.url)));
+const receiver = fork(fileURLToPath(new URL('processes/receiver.ts', import.meta.url)));
 let origin = '';
 
 beforeAll(async () => {

@@ -8,7 +8,7 @@ if (process.getuid?.() === 0) {
 }
 try {
   const store = await openStore({ folder });
-  await store.runs.launched('a');
+  await store.commit({ close: { run: 'a', epoch: 1, status: 'finished' } });
   console.log('wrote');
 } catch (error) {
   const { type, message } = error as { type?: string; message: string };

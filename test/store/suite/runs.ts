@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { batch, deskOf, failureOf, reserveRun, started, usePlace } from './place.ts';
 import type { Place } from './place.ts';
@@ -25,7 +26,7 @@ export function runSuite(create: () => Promise<Place>): void {
         start: { seq: 0, state: { 文: ['x', null] } },
       });
       expect(await store().runs.get('a')).toEqual(row);
-      await store().runs.launched('a');
+      await store().commit(batch('a', 0, [started('gather')]));
       expect(await store().runs.get('a')).toEqual({ ...row, launched: true });
       expect(await store().runs.get('b')).toBeNull();
     });
@@ -48,6 +49,16 @@ export function runSuite(create: () => Promise<Place>): void {
       expect(await store().runs.reserve(first)).toEqual({ created: false, row: first });
     });
 
+    test('are reserved together with what they start from', async () => {
+      const row = await reserveRun(store(), 'a');
+      const content = new TextEncoder().encode('"us-employment.csv"');
+      await store().runs.reserve({ ...row, run: 'b' }, [
+        { name: 'dataset', mediaType: 'application/json', content, facts: {} },
+      ]);
+      const digest = hash('sha256', content);
+      expect(await store().artifacts.get(digest)).toEqual({ content, mediaType: 'application/json' });
+    });
+
     test('refuse a run id that another process or key holds', async () => {
       await reserveRun(store(), 'a', { key: 'k' });
       await expect(reserveRun(store(), 'a', { key: 'other' })).rejects.toMatchObject(failureOf('Key.InUse'));
@@ -68,7 +79,7 @@ export function runSuite(create: () => Promise<Place>): void {
 
     test('fence every older epoch from the moment a newer one opens', async () => {
       await reserveRun(store(), 'a');
-      await store().runs.launched('a');
+      await store().commit(batch('a', 0, [started('gather')]));
       await store().commit({ close: { run: 'a', epoch: 1, status: 'rejected' } });
       await store().runs.openEpoch('a', 2, { seq: 4 });
       expect(await store().runs.get('a')).toMatchObject({
@@ -84,14 +95,14 @@ export function runSuite(create: () => Promise<Place>): void {
         { close: { run: 'a', epoch: 1, status: 'finished' } },
       ])
         await expect(store().commit(old)).rejects.toMatchObject(failureOf('Run.OldEpoch'));
-      expect(await store().ledger.read('a')).toEqual([]);
-      expect(await store().commit(batch('a', 4, [started('gather')], 2))).toMatchObject({ index: 0 });
+      expect(await store().ledger.read('a')).toHaveLength(1);
+      expect(await store().commit(batch('a', 4, [started('gather')], 2))).toMatchObject({ index: 1 });
     });
 
     test('open an epoch once: again with the same start, never with another', async () => {
       await reserveRun(store(), 'a');
       await store().runs.openEpoch('a', 2, { seq: 4 });
-      await store().runs.launched('a');
+      await store().commit(batch('a', 0, [started('gather')], 2));
       await store().runs.openEpoch('a', 2, { seq: 4 });
       expect(await store().runs.get('a')).toMatchObject({ launched: true });
       const rival = store().runs.openEpoch('a', 2, { seq: 5 });
@@ -104,7 +115,6 @@ export function runSuite(create: () => Promise<Place>): void {
       for (const unknown of [
         store().commit(batch('x', 0, [started('gather')])),
         store().commit({ close: { run: 'x', epoch: 1, status: 'finished' } }),
-        store().runs.launched('x'),
         store().runs.openEpoch('x', 2, {}),
       ])
         await expect(unknown).rejects.toMatchObject(failureOf('Run.Unknown'));

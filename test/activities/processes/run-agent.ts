@@ -1,7 +1,7 @@
-import type { SnapshotStore, Store } from '../../contracts/ports.ts';
-import type { RunAgentInput } from '../../contracts/messages.ts';
-import { asker, writer } from './counting-agents.ts';
-import { attempt, counterIn, makeDependencies, openRunStore } from './harness.ts';
+import type { SnapshotStore, Store } from '../../../contracts/ports.ts';
+import type { RunAgentInput } from '../../../contracts/messages.ts';
+import { asker, writer } from '../counting-agents.ts';
+import { attempt, counterIn, makeDependencies, openRunStore } from '../harness.ts';
 
 /** What a process of its own is told to run; it prints the activity's output as JSON, if it lives that long. */
 export interface Order {

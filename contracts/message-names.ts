@@ -1,0 +1,5 @@
+/** Names as they stand on the wire. Never rename one: histories hold them. */
+export const messageNames = {
+  act: 'decideUpdate',
+  state: 'stateQuery',
+} as const;
