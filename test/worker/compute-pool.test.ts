@@ -9,7 +9,7 @@ afterAll(async () => pool.close());
 
 const agent = {
   agent: { name: 'tested' },
-  jobs: new URL('compute-jobs.ts', import.meta.url),
+  jobs: new URL('processes/compute-jobs.ts', import.meta.url),
 } as AgentImplementation;
 const compute = pool.computeOf(agent);
 

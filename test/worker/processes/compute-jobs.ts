@@ -1,5 +1,5 @@
 import { isMainThread, threadId } from 'node:worker_threads';
-import { toFailure } from '../../contracts/failures.ts';
+import { toFailure } from '../../../contracts/failures.ts';
 
 export function whichThread(): { threadId: number; isMainThread: boolean } {
   return { threadId, isMainThread };
