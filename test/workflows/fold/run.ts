@@ -149,6 +149,22 @@ export class Run {
     });
   }
 
+  invalidate(task: string): this {
+    return this.apply({ type: 'invalidate', id: this.mint(), at, by: actor('somebody'), task });
+  }
+
+  supply(task: string, key: string, artifacts: { [artifact: string]: Version }, person = 'provider'): this {
+    return this.apply({ type: 'supply', id: this.mint(), at, by: actor(person), task, key, artifacts });
+  }
+
+  recall(slot: string): this {
+    return this.apply({ type: 'recall', id: this.mint(), at, by: actor('somebody'), slot });
+  }
+
+  cancel(undo = false): this {
+    return this.apply({ type: 'cancel', id: this.mint(), at, by: actor('somebody'), undo });
+  }
+
   brake(set: { pause?: boolean; askAlways?: boolean }): this {
     return this.apply({ type: 'brake', id: this.mint(), at, by: actor('somebody'), set });
   }
