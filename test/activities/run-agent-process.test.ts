@@ -60,13 +60,13 @@ async function here({ folder, agent, input, retry }: Order): Promise<RunAgentOut
   return attempt(dependencies, 'runAgent', input, { retry }).finally(async () => store.close());
 }
 
-// Each superstep but the last is saved when it is over, the last one before the artifacts.
+// Each superstep but the last is saved when it is over, the last one with the artifacts.
 const deaths: { die: NonNullable<Order['die']>; counts: { [node: string]: number } }[] = [
   { die: { at: 'before save', call: 1 }, counts: { gather: 2, draft: 1, finish: 1 } },
   { die: { at: 'after save', call: 1 }, counts: { gather: 1, draft: 1, finish: 1 } },
   { die: { at: 'after save', call: 2 }, counts: { gather: 1, draft: 1, finish: 1 } },
   { die: { at: 'after save', call: 3 }, counts: { gather: 1, draft: 1, finish: 1 } },
-  { die: { at: 'after put', call: 1 }, counts: { gather: 1, draft: 1, finish: 1 } },
+  { die: { at: 'before save', call: 3 }, counts: { gather: 1, draft: 1, finish: 2 } },
 ];
 
 test.for(deaths)(

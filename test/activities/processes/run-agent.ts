@@ -32,14 +32,14 @@ function dying(whole: Store, die: Order['die']): Store {
     if (die.at === `after ${name}` && call === die.call) process.kill(process.pid, 'SIGKILL');
     return result;
   };
-  const save: SnapshotStore['save'] = async (at, content) =>
-    around('save', async () => whole.snapshots.save(at, content));
+  const save: SnapshotStore['save'] = async (...given) =>
+    around('save', async () => whole.snapshots.save(...given));
   return {
     ...whole,
     snapshots: { ...whole.snapshots, save },
     artifacts: {
       ...whole.artifacts,
-      put: async (given) => around('put', async () => whole.artifacts.put(given)),
+      put: async (...given) => around('put', async () => whole.artifacts.put(...given)),
     },
   };
 }
