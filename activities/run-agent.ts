@@ -59,7 +59,7 @@ async function runAttempt(
   const graph = prepareGraph(implementation, dependencies.portsOf(implementation, logger), logger);
   const saved = await store.snapshots.load(at);
   const saver = new SnapshotSaver({
-    save: async (content) => store.snapshots.save(at, content),
+    save: async (content) => void (await store.snapshots.save(at, content)),
     isLast: (checkpoint) => hasEnded(graph, checkpoint),
     ...(saved && { saved: saved.content }),
   });
@@ -81,8 +81,7 @@ async function runAttempt(
     makeArtifact(implementation, name, end.values[name], declared),
   );
   // Only now: were the end of a graph that made something unfit kept, trying again would only read it again.
-  await saver.flush();
-  const references = await store.artifacts.put(contents);
+  const references = await store.snapshots.save(at, saver.content(), contents);
   const artifacts = Object.fromEntries(
     references.map(({ name, digest, facts }): [string, Version] => [name, { digest, facts }]),
   );

@@ -79,13 +79,18 @@ export class SnapshotSaver extends BaseCheckpointSaver {
   async flush(): Promise<void> {
     if (!this.#dirty) return;
     this.#dirty = false;
-    const saved: Saved = { version: 1, namespaces: Object.fromEntries(this.#namespaces) };
     try {
-      await this.#options.save(new Uint8Array(Buffer.from(JSON.stringify(saved))));
+      await this.#options.save(this.content());
     } catch (error) {
       this.#dirty = true;
       throw error;
     }
+  }
+
+  /** All that is to be saved. */
+  content(): Uint8Array {
+    const saved: Saved = { version: 1, namespaces: Object.fromEntries(this.#namespaces) };
+    return new Uint8Array(Buffer.from(JSON.stringify(saved)));
   }
 
   override async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {

@@ -62,8 +62,15 @@ export interface SnapshotStore {
     task: string;
     key: string;
   }): Promise<{ attempt: number; content: Uint8Array } | null>;
-  /** Throws `Snapshot.Fenced` where a newer attempt has claimed the task. */
-  save(at: { run: string; task: string; key: string; attempt: number }, content: Uint8Array): Promise<void>;
+  /**
+   * Throws `Snapshot.Fenced` where a newer attempt has claimed the task. Artifacts that the snapshot led to are stored
+   * with it, or not at all.
+   */
+  save(
+    at: { run: string; task: string; key: string; attempt: number },
+    content: Uint8Array,
+    artifacts?: ArtifactContent[],
+  ): Promise<Reference[]>;
   /** Makes this attempt the one that may save; throws `Snapshot.Fenced` for an older one. */
   claim(at: { run: string; task: string; key: string; attempt: number }): Promise<void>;
 }

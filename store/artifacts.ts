@@ -1,15 +1,16 @@
 import { hash } from 'node:crypto';
 import { toFailure } from '../contracts/failures.ts';
+import type { Reference } from '../contracts/artifact.ts';
 import type { ArtifactContent, ArtifactStore } from '../contracts/ports.ts';
 import type { Engine } from './engine.ts';
 import type { Database, Writing } from './tables.ts';
 
-/** Stores what is not there yet; gives the digests, in order. */
+/** Stores what is not there yet; gives the references, in order. */
 export async function putArtifacts(
   tx: Writing,
   artifacts: ArtifactContent[],
   now: number,
-): Promise<string[]> {
+): Promise<Reference[]> {
   const storedAt = new Date(now).toISOString();
   const digests = artifacts.map(({ content }) => hash('sha256', content));
   for (const [place, { mediaType, content }] of artifacts.entries())
@@ -31,20 +32,19 @@ export async function putArtifacts(
           .where('artifacts.erased_at', 'is not', null),
       )
       .execute();
-  return digests;
+  return artifacts.map(({ name, mediaType, content, facts }, place) => ({
+    name,
+    digest: digests[place] as string,
+    mediaType,
+    bytes: content.byteLength,
+    facts,
+  }));
 }
 
 export function createArtifacts(db: Database, engine: Engine, now: () => number): ArtifactStore {
   return {
     async put(artifacts) {
-      const digests = await db.transaction().execute(async (tx) => putArtifacts(tx, artifacts, now()));
-      return artifacts.map(({ name, mediaType, content, facts }, place) => ({
-        name,
-        digest: digests[place] as string,
-        mediaType,
-        bytes: content.byteLength,
-        facts,
-      }));
+      return db.transaction().execute(async (tx) => putArtifacts(tx, artifacts, now()));
     },
 
     async get(digest) {

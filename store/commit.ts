@@ -1,7 +1,7 @@
 import type { Commit, LedgerHead, Reserved, SlotReservation } from '../contracts/ports.ts';
 import { replaceDesk } from './desk.ts';
 import type { Engine } from './engine.ts';
-import { appendRecords, recordsOf } from './ledger.ts';
+import { appendRecords, isOvertaken, recordsOf } from './ledger.ts';
 import type { NewRecord } from './ledger.ts';
 import { assertLive, closeRun, lockRun, noteLaunched } from './runs.ts';
 import { reserveSlot, settleSlot } from './slots.ts';
@@ -49,7 +49,9 @@ async function applyToRun(
   if (settle) await settleSlot(tx, settle, live.epoch, records.length === 0 && !desk && !close);
   if (batch && live.launched === 0) await noteLaunched(tx, run);
   const head = await appendRecords(tx, engine, run, records, at);
-  if (desk) await replaceDesk(tx, desk, at);
+  // What a retried activity shows again may be over since.
+  if (desk && !(batch && (live.closed_at !== null || (await isOvertaken(tx, batch)))))
+    await replaceDesk(tx, desk, at);
   if (close) await closeRun(tx, close, live, at);
   return head;
 }

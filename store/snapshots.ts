@@ -1,8 +1,9 @@
 import { toFailure } from '../contracts/failures.ts';
 import type { SnapshotStore } from '../contracts/ports.ts';
+import { putArtifacts } from './artifacts.ts';
 import type { Database, Writing } from './tables.ts';
 
-export function createSnapshots(db: Database): SnapshotStore {
+export function createSnapshots(db: Database, now: () => number): SnapshotStore {
   return {
     async load({ run, task, key }) {
       const row = await db
@@ -15,8 +16,8 @@ export function createSnapshots(db: Database): SnapshotStore {
       return row ?? null;
     },
 
-    async save(at, content) {
-      await db.transaction().execute(async (tx) => {
+    async save(at, content, artifacts = []) {
+      return db.transaction().execute(async (tx) => {
         await claim(tx, at);
         await tx
           .insertInto('snapshots')
@@ -25,6 +26,7 @@ export function createSnapshots(db: Database): SnapshotStore {
             conflict.columns(['run', 'task', 'key']).doUpdateSet({ attempt: at.attempt, content }),
           )
           .execute();
+        return putArtifacts(tx, artifacts, now());
       });
     },
 

@@ -45,9 +45,10 @@ const Receipt = z.object({
  * Publishes artifacts as files in a folder of their own for each slot (folder, run, effect, element), whole or not at
  * all: they are written beside it and moved into place. The same call again writes the same files.
  */
-export function fileConnector(options: { root: string }): Connector {
+export function fileConnector(options: { root: string }): Connector & { readonly root: string } {
   const root = path.resolve(options.root);
   return {
+    root,
     repeatable: true,
     async call(call) {
       const { final, shown } = placeOf(root, call);

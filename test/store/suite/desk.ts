@@ -45,6 +45,15 @@ export function deskSuite(create: () => Promise<Place>): void {
       expect(await open({ process: 'hello' })).toEqual([]);
     });
 
+    test('are not shown again by an activity that is tried again after they were decided', async () => {
+      await reserveRun(store(), 'a');
+      const opening = { ...batch('a', 0, [started('gather')]), ...deskOf('a', { approve: 'd1' }) };
+      await store().commit(opening);
+      await store().commit({ ...batch('a', 1, [started('draw')]), ...deskOf('a', {}) });
+      await store().commit(opening);
+      expect(await store().desk.open({ run: 'a' })).toEqual([]);
+    });
+
     test('keeps since when a question waits where only its description changed', async () => {
       await reserveRun(store(), 'a');
       await store().commit(deskOf('a', { first: 'd1' }));
