@@ -1,15 +1,24 @@
 import type { DecisionRequest } from '../client/create-client.ts';
 import type { Checkpoint, Verb } from '../contracts/checkpoint.ts';
-import { askFields, askValue } from './ask-fields.ts';
+import { askFields, askValue, takesNames } from './ask-fields.ts';
 import type { Ask } from './ask-person.ts';
 import { verbMeanings } from './describe-checkpoint.ts';
+import type { Named } from './names-in.ts';
 import { paint, print } from './output.ts';
 
 /** A decision, without what it is about. */
 export type Chosen = Omit<DecisionRequest, 'checkpoint' | 'digest' | 'id'>;
 
-/** Takes a decision at the terminal; null where the person leaves it for later. */
-export async function askDecision(ask: Ask, checkpoint: Checkpoint): Promise<Chosen | null> {
+/** Takes a decision at the terminal; null where the person leaves it for later. `names` may be used in fields that list words. */
+export async function askDecision(
+  ask: Ask,
+  checkpoint: Checkpoint,
+  names: Named[] = [],
+): Promise<Chosen | null> {
+  if (checkpoint.kind === 'question') {
+    print('  Leave it blank to answer later.');
+    return completeDecision(ask, checkpoint, 'answer', names);
+  }
   for (;;) {
     checkpoint.offers.forEach((verb, index) =>
       print(`  ${index + 1}  ${verb.padEnd(13)} ${paint('dim', verbMeanings[verb])}`),
@@ -19,20 +28,25 @@ export async function askDecision(ask: Ask, checkpoint: Checkpoint): Promise<Cho
     if (typed === 'q' || typed === 'later') return null;
     const verb = checkpoint.offers[Number(typed) - 1] ?? checkpoint.offers.find((one) => one === typed);
     if (verb) {
-      const chosen = await completeDecision(ask, checkpoint, verb);
+      const chosen = await completeDecision(ask, checkpoint, verb, names);
       if (chosen) return chosen;
     } else print(`  Type a number from 1 to ${checkpoint.offers.length}, or q.`);
   }
 }
 
-async function completeDecision(ask: Ask, checkpoint: Checkpoint, verb: Verb): Promise<Chosen | null> {
+async function completeDecision(
+  ask: Ask,
+  checkpoint: Checkpoint,
+  verb: Verb,
+  names: Named[],
+): Promise<Chosen | null> {
   const { accepts } = checkpoint;
   switch (verb) {
     case 'edit':
       return accepts.edit ? { verb, delta: await askFields(ask, accepts.edit) } : null;
     case 'changes':
     case 'redo':
-      return askChanges(ask, checkpoint, verb);
+      return askChanges(ask, checkpoint, verb, names);
     case 'answer': {
       const answer = await askValue(ask, 'answer', accepts.answer ?? {});
       return answer === undefined ? null : { verb, answer };
@@ -55,6 +69,7 @@ async function askChanges(
   ask: Ask,
   checkpoint: Checkpoint,
   verb: 'changes' | 'redo',
+  names: Named[],
 ): Promise<Chosen | null> {
   const tasks = Object.keys(checkpoint.accepts.changes ?? {});
   const task = tasks.length === 1 ? tasks[0] : await askValue(ask, 'whom', { type: 'string', enum: tasks });
@@ -62,7 +77,8 @@ async function askChanges(
   const schema = checkpoint.accepts.changes?.[task];
   if (!schema) return null;
   print('  Leave blank what should stay as it is.');
-  const fields = await askFields(ask, schema);
+  if (names.length > 0 && takesNames(schema)) print(`  Names here: ${names.map(({ id }) => id).join(', ')}`);
+  const fields = await askFields(ask, schema, names);
   const inputs = await askFields(ask, { type: 'object', properties: checkpoint.accepts.inputs ?? {} });
   const words = await ask('  in words: ');
   return {

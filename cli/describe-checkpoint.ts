@@ -47,9 +47,9 @@ export function describeCheckpoint(checkpoint: Checkpoint): string[] {
     );
   }
   if (shown.effect) {
-    lines.push(`through    ${shown.effect.connector}, to ${JSON.stringify(shown.effect.destination)}`);
+    lines.push(`through    ${shown.effect.connector}, to ${inWords(shown.effect.destination)}`);
     if (JSON.stringify(shown.effect.arguments) !== '{}')
-      lines.push(`with       ${JSON.stringify(shown.effect.arguments)}`);
+      lines.push(`with       ${inWords(shown.effect.arguments)}`);
     if (shown.effect.filled) lines.push(`holds      ${shown.effect.filled.slice(0, 12)} already`);
   }
   if (shown.lapsed)
@@ -71,6 +71,8 @@ function describeDraft(draft: NonNullable<Checkpoint['shown']['draft']>): string
 /** A question's text, and what it says beside it: choices with what they mean, figures. */
 export function describeQuestion(prompt: Json): { title: string; lines: string[] } {
   if (typeof prompt === 'string') return { title: prompt, lines: [] };
+  if (isObject(prompt) && prompt['question'] === undefined && prompt['prompt'] !== undefined)
+    return describeQuestion(prompt['prompt']);
   if (!isObject(prompt) || typeof prompt['question'] !== 'string')
     return { title: JSON.stringify(prompt), lines: [] };
   const { question, kind: _kind, ...details } = prompt;
@@ -81,6 +83,16 @@ function describeDetail([name, value]: [string, Json]): string[] {
   if (!Array.isArray(value))
     return [`${name.padEnd(10)} ${typeof value === 'string' ? value : JSON.stringify(value)}`];
   return value.map((one, index) => `${(index === 0 ? name : '').padEnd(10)} ${describeItem(one)}`);
+}
+
+/** JSON without its brackets: `folder out, files a.txt; b.txt`. */
+function inWords(value: Json): string {
+  if (Array.isArray(value)) return value.map(inWords).join('; ');
+  if (isObject(value))
+    return Object.entries(value)
+      .map(([name, member]) => `${name} ${inWords(member)}`)
+      .join(', ');
+  return String(value);
 }
 
 /** `id  label: detail`, as far as an item has them. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BatonClient } from '../client/create-client.ts';
 import type { Person } from '../client/door.ts';
 import { outcomesOf } from '../client/read-run.ts';
-import type { Checkpoint } from '../contracts/checkpoint.ts';
+import type { Checkpoint, CheckpointKind } from '../contracts/checkpoint.ts';
 import type { Json, JsonObject } from '../contracts/json.ts';
 import type { RunResult } from '../contracts/messages.ts';
 import type { DeskRow, Store } from '../contracts/ports.ts';
@@ -12,10 +12,13 @@ import { aborted } from './interrupt.ts';
 import { askDecision } from './decide-dialogue.ts';
 import type { Chosen } from './decide-dialogue.ts';
 import { describeCheckpoint } from './describe-checkpoint.ts';
+import { namesIn } from './names-in.ts';
+import type { Named } from './names-in.ts';
 import { paint, print, printFailure } from './output.ts';
 import { previewArtifact } from './preview-artifact.ts';
 import { describeRemade, findRemade } from './remade.ts';
 import { scriptedDecision } from './scripted-decision.ts';
+import { summariseArtifact } from './summarise-artifact.ts';
 import { formatLine, timelineOf } from './timeline.ts';
 
 export interface FollowOptions {
@@ -28,6 +31,8 @@ export interface FollowOptions {
   /** Leaves the run as it is. */
   signal: AbortSignal;
 }
+
+const judged: CheckpointKind[] = ['review', 'authorise', 'correction'];
 
 /** A demo person in the role that is asked; never the starter. */
 export function demoPerson({ by }: Pick<Checkpoint, 'by'>): Person {
@@ -42,7 +47,9 @@ export async function followRun(
   options: FollowOptions,
 ): Promise<RunResult | null> {
   let result: RunResult | undefined;
-  const closed = client.result(run);
+  // A connection that is closed under a call in waiting would end the process.
+  const waiting = new AbortController();
+  const closed = client.temporal.withAbortSignal(waiting.signal, async () => client.result(run));
   closed.then(
     (value) => (result = value),
     () => {},
@@ -50,16 +57,20 @@ export async function followRun(
   const left = aborted(options.signal);
   const printNews = createNews(store, run);
   const decided = new Set<string>();
-  while (!result && !options.signal.aborted) {
+  try {
+    while (!result && !options.signal.aborted) {
+      await printNews();
+      const row = (await store.desk.open({ run })).find(({ digest }) => !decided.has(digest));
+      if (row) {
+        if (!(await decideRow(client, store, row, options))) return null;
+        decided.add(row.digest);
+      } else await Promise.race([closed, left, sleep(50)]);
+    }
     await printNews();
-    const row = (await store.desk.open({ run })).find(({ digest }) => !decided.has(digest));
-    if (row) {
-      if (!(await decideRow(client, store, row, options))) return null;
-      decided.add(row.digest);
-    } else await Promise.race([closed, left, sleep(50)]);
+    return result ?? null;
+  } finally {
+    waiting.abort();
   }
-  await printNews();
-  return result ?? null;
 }
 
 /** Prints what was recorded since the last call. */
@@ -87,22 +98,26 @@ async function decideRow(
   print();
   print(paint('bold', `▸ ${title}`));
   for (const line of lines) print(`  ${line}`);
-  for (const file of await previewSubjects(store, row, options.previews))
-    print(`  look at    ${path.relative('.', file)}`);
-  const remade = findRemade(outcomesOf(await store.ledger.read(run))).at(-1);
-  if (remade && checkpoint.kind !== 'question') for (const line of describeRemade(remade)) print(`  ${line}`);
+  const subjects = await readSubjects(store, row);
+  if (judged.includes(checkpoint.kind)) {
+    for (const [name, { value, digest: version }] of Object.entries(subjects)) {
+      for (const line of summariseArtifact(value)) print(paint('dim', line && `    ${line}`));
+      print(
+        `  look at    ${describeFiles(previewArtifact(path.join(options.previews, run, version.slice(0, 8)), name, value))}`,
+      );
+    }
+    const remade = findRemade(outcomesOf(await store.ledger.read(run))).at(-1);
+    if (remade) for (const line of describeRemade(remade)) print(`  ${line}`);
+  }
+  const names = Object.values(subjects).flatMap(({ value }) => namesIn(value));
   const person = demoPerson(checkpoint);
   for (;;) {
     const chosen = options.approve
       ? scriptedDecision(checkpoint, options.answers)
-      : await askAtTerminal(checkpoint);
+      : await askAtTerminal(checkpoint, names);
     if (!chosen) return false;
     try {
       await client.decide(run, { ...chosen, checkpoint: checkpoint.id, digest }, person);
-      print(
-        `  ${paint('green', chosen.verb)} by ${person.id}${chosen.answer === undefined ? '' : `: ${JSON.stringify(chosen.answer)}`}`,
-      );
-      print();
       return true;
     } catch (error) {
       if (options.approve) throw error;
@@ -111,27 +126,36 @@ async function decideRow(
   }
 }
 
-async function askAtTerminal(checkpoint: Checkpoint): Promise<Chosen | null> {
+async function askAtTerminal(checkpoint: Checkpoint, names: Named[]): Promise<Chosen | null> {
   try {
-    return await withTerminal(async (ask) => askDecision(ask, checkpoint));
+    return await withTerminal(async (ask) => askDecision(ask, checkpoint, names));
   } catch (error) {
     if (error instanceof PersonLeft) return null;
     throw error;
   }
 }
 
-async function previewSubjects(
-  store: Store,
-  { run, checkpoint }: DeskRow,
-  folder: string,
-): Promise<string[]> {
-  const files: string[] = [];
+interface Subject {
+  digest: string;
+  value: Json;
+}
+
+/** What is to be judged, as an edit would leave it where one is asked for. */
+async function readSubjects(store: Store, { checkpoint }: DeskRow): Promise<{ [artifact: string]: Subject }> {
+  const subjects: { [artifact: string]: Subject } = {};
   for (const [name, subject] of Object.entries(checkpoint.shown.subjects)) {
     const digest = checkpoint.shown.draft?.result?.digest ?? subject?.digest;
-    if (digest === undefined || checkpoint.kind === 'question') continue;
+    if (digest === undefined) continue;
     const { content } = await store.artifacts.get(digest);
-    const value = JSON.parse(Buffer.from(content).toString()) as Json;
-    files.push(...previewArtifact(path.join(folder, run, digest.slice(0, 8)), name, value));
+    subjects[name] = { digest, value: JSON.parse(Buffer.from(content).toString()) as Json };
   }
-  return files;
+  return subjects;
+}
+
+/** The page, or else the first file, and how many lie beside it. */
+function describeFiles(files: string[]): string {
+  const shown = files.find((file) => file.endsWith('.html')) ?? files[0] ?? '';
+  const near = path.relative('.', shown);
+  const others = files.length > 1 ? `, with ${files.length - 1} more files beside it` : '';
+  return `${near.startsWith('..') ? shown : near}${others}`;
 }

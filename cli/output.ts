@@ -30,15 +30,20 @@ export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+/** Rows in columns. */
+export function formatTable(rows: string[][]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ''))));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell + ' '.repeat(Math.max(0, widths[column]! - widthOf(cell))))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
 /** Rows in columns; the first row is the heading. */
 export function printTable(rows: string[][]): void {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ''))));
-  for (const [index, row] of rows.entries()) {
-    const line = row
-      .map((cell, column) => cell + ' '.repeat(Math.max(0, widths[column]! - widthOf(cell))))
-      .join('  ');
-    print(index === 0 ? paint('bold', line.trimEnd()) : line.trimEnd());
-  }
+  for (const [index, line] of formatTable(rows).entries()) print(index === 0 ? paint('bold', line) : line);
 }
 
 /** Columns that a text takes in a terminal: Chinese, Japanese and Korean characters take two. */

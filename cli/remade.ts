@@ -20,6 +20,11 @@ export function findRemade(outcomes: RecordedOutcome[]): Remade[] {
       found.push({ index, request: outcome, kept: keptOf(made), again: {} });
       continue;
     }
+    if (outcome.type === 'started') {
+      // Under way: no more kept, and not yet made again.
+      delete found.at(-1)?.kept[outcome.task];
+      continue;
+    }
     if (outcome.type !== 'result' || outcome.end.kind !== 'done') continue;
     const before = made.get(outcome.task) ?? {};
     const now = Object.fromEntries(
@@ -28,8 +33,6 @@ export function findRemade(outcomes: RecordedOutcome[]): Remade[] {
     made.set(outcome.task, now);
     const round = found.at(-1);
     if (!round) continue;
-    const { [outcome.task]: _remade, ...kept } = round.kept;
-    round.kept = kept;
     round.again[outcome.task] = Object.fromEntries(
       Object.entries(now).map(([name, digest]) => [name, { before: before[name] ?? null, now: digest }]),
     );
@@ -57,16 +60,16 @@ function keptOf(made: Map<string, { [artifact: string]: string }>): { [task: str
 export function describeRemade({ kept, again }: Remade): string[] {
   return [
     ...Object.entries(kept).map(([task, made]) => `kept        ${task}: ${made}`),
-    ...Object.entries(again).map(
-      ([task, artifacts]) =>
-        `made again  ${task}: ${Object.entries(artifacts)
-          .map(([name, { before, now }]) => {
-            if (before === null) return `${name} ${now.slice(0, 12)}`;
-            return before === now
-              ? `${name} ${now.slice(0, 12)}, the same as before`
-              : `${name} ${before.slice(0, 12)} → ${now.slice(0, 12)}`;
-          })
-          .join(', ')}`,
-    ),
+    ...Object.entries(again).map(([task, artifacts]) => {
+      const isNew = Object.values(artifacts).every(({ before }) => before === null);
+      return `${isNew ? 'made first ' : 'made again '} ${task}: ${Object.entries(artifacts).map(describeVersions).join(', ')}`;
+    }),
   ];
+}
+
+function describeVersions([name, { before, now }]: [string, { before: string | null; now: string }]): string {
+  if (before === null) return `${name} ${now.slice(0, 12)}`;
+  return before === now
+    ? `${name} ${now.slice(0, 12)}, the same as before`
+    : `${name} ${before.slice(0, 12)} → ${now.slice(0, 12)}`;
 }

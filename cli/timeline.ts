@@ -1,5 +1,5 @@
 import type { RecordedOutcome } from '../client/read-run.ts';
-import type { Outcome } from '../contracts/outcome.ts';
+import type { DecisionMade, Outcome } from '../contracts/outcome.ts';
 import { readableDuration } from './output.ts';
 
 /** One line of what happened, for a person. */
@@ -77,9 +77,27 @@ function describeResult({ task, end }: Extract<Outcome, { type: 'result' }>): st
 }
 
 function describeDecision(outcome: Extract<Outcome, { type: 'decision' }>): string {
-  const { by, verb, checkpoint, changes, reason } = outcome;
-  const asked = changes
-    ? ` of ${changes.task}: ${[JSON.stringify(changes.fields), list(Object.keys(changes.inputs ?? {}))].filter((part) => part !== 'nothing').join(', ')}${changes.words ? ` "${changes.words}"` : ''}`
-    : '';
-  return `${by.person} (${by.roles.join(', ') || 'no role'}): ${verb} at ${checkpoint}${asked}${reason ? ` "${reason}"` : ''}`;
+  const { by, verb, checkpoint, changes, reason, answer, artifacts } = outcome;
+  const details = [
+    ...(changes ? [describeChanges(changes)] : []),
+    ...(answer === undefined ? [] : [JSON.stringify(answer)]),
+    ...(artifacts ? [list(Object.keys(artifacts))] : []),
+    ...(reason ? [`“${reason}”`] : []),
+  ];
+  const who = by.roles.length > 0 ? `${by.person} (${by.roles.join(', ')})` : by.person;
+  return [`${who}: ${verb} at ${shorten(checkpoint)}`, ...details].join(', ');
+}
+
+/** LangGraph's ids of questions are long, and say nothing to a person. */
+const shorten = (id: string): string => id.replaceAll(/[0-9a-f]{24,}/g, (hash) => hash.slice(0, 8));
+
+function describeChanges({ task, fields, inputs, words }: NonNullable<DecisionMade['changes']>): string {
+  const parts = [
+    ...Object.entries(fields).map(([field, value]) => `${field} ${JSON.stringify(value)}`),
+    ...Object.entries(inputs ?? {}).map(
+      ([field, { digest, facts }]) => `${field} ${JSON.stringify(facts['value'] ?? digest.slice(0, 12))}`,
+    ),
+    ...(words ? [`“${words}”`] : []),
+  ];
+  return `of ${task}: ${list(parts)}`;
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { readInput } from '../../client/start-run.ts';
-import { outcomesOf } from '../../client/read-run.ts';
+import { outcomesOf, readRunFromLedger } from '../../client/read-run.ts';
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { RunResult } from '../../contracts/messages.ts';
 import type { Store } from '../../contracts/ports.ts';
@@ -13,6 +13,7 @@ import { findProcess, readJsonObject } from '../read-input.ts';
 import { describeRemade, findRemade } from '../remade.ts';
 import { loadProject, readPerson } from '../settings.ts';
 import type { Settings } from '../settings.ts';
+import type { Project } from '../../worker/define-project.ts';
 import { describeOutcome, formatLine, timelineOf } from '../timeline.ts';
 import { describeCost, printSection } from '../sections.ts';
 
@@ -54,7 +55,7 @@ export async function run(settings: Settings, name: string, options: RunOptions)
       answers,
       signal,
     });
-    if (result) await printEnd(local.store, id, result, settings.json);
+    if (result) await printEnd(local.store, project, id, result, settings.json);
     else {
       print();
       print(`The run is left open: \`baton dev\` takes it on, \`baton show ${id}\` shows what is asked.`);
@@ -63,9 +64,15 @@ export async function run(settings: Settings, name: string, options: RunOptions)
   });
 }
 
-async function printEnd(store: Store, id: string, result: RunResult, json: boolean): Promise<void> {
+async function printEnd(
+  store: Store,
+  project: Project,
+  id: string,
+  result: RunResult,
+  json: boolean,
+): Promise<void> {
   const outcomes = outcomesOf(await store.ledger.read(id));
-  const published = await publishedFiles(store, id);
+  const published = await publishedFiles(store, project, id);
   const cost = costInTime(outcomes);
   const records = await store.ledger.read(id);
   const breaks = await store.ledger.verify(id, result.head ?? undefined);
@@ -96,16 +103,20 @@ async function printEnd(store: Store, id: string, result: RunResult, json: boole
     });
 }
 
-/** Where the file connector's receipts say that files lie. */
-async function publishedFiles(store: Store, id: string): Promise<string[]> {
+/** Where a connector with a root says, in its receipts, that it wrote files; other receipts as they are. */
+async function publishedFiles(store: Store, project: Project, id: string): Promise<string[]> {
+  const { manifest } = (await readRunFromLedger(store, id)).state;
   const slots = await store.slots.list(id);
   return slots
     .filter(({ status, verb }) => status === 'success' && verb !== 'undo')
     .flatMap(({ slot, receipt }) => {
+      const effect = manifest.effects[slot.split('/')[0]!];
+      const connector = (project.connectors?.[effect?.connector ?? ''] ?? {}) as { root?: unknown };
       const { folder, files } = isObject(receipt) ? receipt : {};
-      if (typeof folder !== 'string' || !Array.isArray(files))
+      if (typeof connector.root !== 'string' || typeof folder !== 'string' || !Array.isArray(files))
         return [`${slot}: ${JSON.stringify(receipt ?? null)}`];
-      return files.filter((file) => typeof file === 'string').map((file) => path.join(folder, file));
+      const place = path.relative('.', path.join(connector.root, folder));
+      return files.filter((file) => typeof file === 'string').map((file) => path.join(place, file));
     });
 }
 

@@ -113,7 +113,7 @@ function artifactLine({ name, digest, bytes, by, agentVersion, from }: ShownArti
     .map(([source, version]) => `${source} ${version?.slice(0, 12) ?? 'absent'}`)
     .join(', ');
   const version = agentVersion === null ? '' : ` ${agentVersion}`;
-  return `${name} ${digest.slice(0, 12)}  ${readableBytes(bytes)}  by ${by}${version}${sources ? `, from ${sources}` : ''}`;
+  return `${name} ${digest.slice(0, 12)}  ${readableBytes(bytes)}  by ${by}${version}${sources ? `, from: ${sources}` : ''}`;
 }
 
 function slotLine({ slot, n, verb, status, failure }: SlotRow): string {

@@ -1,0 +1,34 @@
+import { CommanderError } from 'commander';
+import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { printFailure, sendTextAside } from './output.ts';
+import { createProgram } from './program.ts';
+
+/** Milliseconds for connections to close after a command has ended. */
+const patience = 3000;
+
+/** Runs a command; what goes wrong is told in one place, and ends with its exit code. */
+export async function runCommandLine(words: string[]): Promise<void> {
+  const json = words.includes('--json');
+  const trace = words.includes('--trace');
+  if (json) sendTextAside();
+  // A reader that goes away (`baton runs | head -1`) is nobody's failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+  });
+  try {
+    await createProgram({ quiet: json }).parseAsync(words);
+  } catch (error) {
+    process.exitCode = report(error, { json, trace });
+  }
+  setTimeout(() => process.exit(), patience).unref();
+}
+
+function report(error: unknown, options: { json: boolean; trace: boolean }): number {
+  if (!(error instanceof CommanderError)) {
+    printFailure(error, options);
+    return exitCodeOf(error);
+  }
+  if (error.exitCode === 0 || error.code === 'commander.help') return exitCodes.done;
+  if (options.json) printFailure(new Error(error.message.replace(/^error: /, '')), options);
+  return exitCodes.usage;
+}
