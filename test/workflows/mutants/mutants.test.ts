@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { properties } from '../properties/all.ts';
 import { loadRules } from '../properties/load-rules.ts';
 import { inTests, runProperty } from '../properties/run.ts';
 import { mutants } from './mutants.ts';
 import { clearWorkshop, countOccurrences, makeCopy, makeWorkshop } from './mutate.ts';
+
+// How loaded the machine is must not decide.
+vi.setConfig({ testTimeout: 600_000 });
 
 let workshop: string;
 beforeAll(async () => {

@@ -1,36 +1,26 @@
 import type { Property } from './property.ts';
 import {
-  approvalsStand,
-  changesAskAgain,
-  decidedOnce,
-  firstCounts,
-  fourEyes,
-  onlyAsAsked,
-} from './decisions.ts';
-import {
-  decidedEffects,
-  filledOnce,
-  finishedIsDone,
-  receipts,
-  reviewed,
-  undoneInReverse,
-} from './effects.ts';
-import { alwaysCloses, forks, rebuilds, restarts } from './endings.ts';
-import {
-  anyOrder,
   boundedElements,
   byElementKey,
-  eachIsNeeded,
   fenced,
-  fittingVersions,
-  keyIdentity,
   onceUnderKey,
-  onlyAncestors,
-  onlyDependents,
-  plainJson,
   restStops,
   resultsCount,
   wantedWork,
+} from './attempts.ts';
+import { approvalsStand, changesAskAgain, decidedOnce, firstCounts, onlyAsAsked } from './decisions.ts';
+import { decidedEffects, filledOnce, reviewed } from './effects.ts';
+import { alwaysCloses, forks, rebuilds, restarts } from './endings.ts';
+import { fourEyes } from './people.ts';
+import { finishedIsDone, receipts, undoneInReverse } from './slots.ts';
+import {
+  anyOrder,
+  eachIsNeeded,
+  fittingVersions,
+  keyIdentity,
+  onlyAncestors,
+  onlyDependents,
+  plainJson,
 } from './tasks.ts';
 
 /** The fourteen properties, then the rules that they leave out. */

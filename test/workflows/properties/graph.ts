@@ -89,3 +89,10 @@ export function madeOf(manifest: Manifest, artifacts: string[]): Set<string> {
   }
   return seen;
 }
+
+/** Names of the reviews of an artifact that are held whatever the facts are. */
+export function requiredReviews(manifest: Manifest, artifact: string): string[] {
+  return Object.entries(manifest.checkpoints).flatMap(([name, checkpoint]) =>
+    checkpoint.kind === 'review' && checkpoint.of === artifact && !checkpoint.when ? [name] : [],
+  );
+}

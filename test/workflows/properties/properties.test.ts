@@ -1,7 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { properties } from './all.ts';
 import { loadRules } from './load-rules.ts';
 import { inTests, runProperty } from './run.ts';
+
+// How loaded the machine is must not decide.
+vi.setConfig({ testTimeout: 600_000 });
 
 const rules = await loadRules(new URL('../../../workflows/fold/', import.meta.url));
 
