@@ -28,6 +28,8 @@ export interface Graph {
   effectRoot(effect: ManifestEffect): string | undefined;
   /** Agents upstream of the artifacts, their makers included, through needs, conditions and receipts; none behind what is pinned. */
   agentsBehind(artifacts: string[], pinned: { [artifact: string]: unknown }): string[];
+  /** Agents whose work one agent may have to wait for: those behind what it makes, and behind the conditions of reviews and authorisations on the way. */
+  agentsAwaited(agent: string, pinned: { [artifact: string]: unknown }): ReadonlySet<string>;
   /** Whether everything that takes the artifact can do without it. */
   isDispensable(artifact: string): boolean;
 }
@@ -86,6 +88,27 @@ function makeGraph(manifest: Manifest): Graph {
     return effect ? [...effect.subjects, ...Object.keys(effect.when ?? {})] : [];
   };
 
+  const asked = (artifact: string): string[] => {
+    const producer = producers.get(artifact);
+    const effect = producer?.kind === 'receipt' ? producer.effect : undefined;
+    const conditions = (reviews.get(artifact) ?? []).map(({ review }) => review.when);
+    if (effect !== undefined) conditions.push(authorise.get(effect)?.authorise.when);
+    return conditions.flatMap((when) => Object.keys(when ?? {}));
+  };
+  const makersOf = (artifacts: string[], next: (artifact: string) => string[]): Set<string> => {
+    const seen = new Set<string>();
+    const agents = new Set<string>();
+    const open = [...artifacts];
+    for (let artifact = open.pop(); artifact !== undefined; artifact = open.pop()) {
+      if (seen.has(artifact)) continue;
+      seen.add(artifact);
+      const producer = producers.get(artifact);
+      if (producer?.kind === 'task') agents.add(producer.agent);
+      open.push(...next(artifact));
+    }
+    return agents;
+  };
+
   const names = new Map<string, Map<string, string>>();
   return {
     nameOf(base, element) {
@@ -104,17 +127,16 @@ function makeGraph(manifest: Manifest): Graph {
     effectRoot: (effect) =>
       effect.each && effect.subjects[0] !== undefined ? root(effect.subjects[0]) : undefined,
     agentsBehind(artifacts, pinned) {
-      const seen = new Set<string>();
-      const agents = new Set<string>();
-      const open = [...artifacts];
-      for (let artifact = open.pop(); artifact !== undefined; artifact = open.pop()) {
-        if (seen.has(artifact) || Object.hasOwn(pinned, artifact)) continue;
-        seen.add(artifact);
-        const producer = producers.get(artifact);
-        if (producer?.kind === 'task') agents.add(producer.agent);
-        open.push(...before(artifact));
-      }
+      const isMade = (artifact: string): boolean => !Object.hasOwn(pinned, artifact);
+      const agents = makersOf(artifacts.filter(isMade), (artifact) => before(artifact).filter(isMade));
       return Object.keys(manifest.tasks).filter((agent) => agents.has(agent));
+    },
+    agentsAwaited(agent, pinned) {
+      const isMade = (artifact: string): boolean => !Object.hasOwn(pinned, artifact);
+      return makersOf(Object.keys(manifest.tasks[agent]?.produces ?? {}), (artifact) => [
+        ...(isMade(artifact) ? before(artifact) : []),
+        ...asked(artifact).filter((other) => other !== artifact),
+      ]);
     },
     isDispensable(artifact) {
       return (

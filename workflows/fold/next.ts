@@ -38,7 +38,7 @@ function makeNext(state: State): Next {
   plan.cancel = overtaken(view, demand, standings);
   if (isFinished(view, demand)) plan.close = 'finished';
   if (state.brakes.pause) return { ...plan, perform: [], wait: [] };
-  return { ...plan, start: startsOf(view, standings, isAtRest(plan, view)) };
+  return { ...plan, start: startsOf(view, standings) };
 }
 
 function addReviews(view: View, demand: Demand, plan: Next): void {
@@ -73,17 +73,6 @@ function absentOutputs(view: View): string[] {
     const cell = view.cell(output);
     return !optional && cell.state === 'absent' && cell.firm ? [output] : [];
   });
-}
-
-/** Nothing moves, neither by itself nor by a person. */
-function isAtRest({ ask, cancel, applyEdit, perform, wait }: Next, view: View): boolean {
-  const moving = [ask, cancel, applyEdit, perform, wait].some((list) => list.length > 0);
-  const { tasks, slots } = view.state;
-  return (
-    !moving &&
-    Object.values(tasks).every(({ running }) => !running) &&
-    Object.values(slots).every(({ status }) => status !== 'reserved')
-  );
 }
 
 /** Outputs firm, or firmly absent where they may be; every slot settled; nothing under way. */

@@ -1,4 +1,4 @@
-import type { State, Verdict } from '../../contracts/state.ts';
+import type { SlotState, State, Verdict } from '../../contracts/state.ts';
 import { omit } from './records.ts';
 
 /** A closed run opened again, one epoch later: what was made and approved stays, what was under way or refused does not. */
@@ -14,9 +14,31 @@ export function restart(state: State): State {
     drafts: {},
     verdicts: Object.fromEntries(Object.entries(state.verdicts).filter(([, verdict]) => isKept(verdict))),
     slots: Object.fromEntries(
-      Object.entries(state.slots).map(([slot, held]) => [slot, omit(held, 'failed', 'verb', 'want')]),
+      Object.entries(state.slots).map(([slot, held]) => [
+        slot,
+        held.status === 'uncertain' ? held : omit(held, 'failed', 'verb', 'want'),
+      ]),
     ),
   };
+}
+
+/**
+ * What a run counts as whose workflow was ended from outside: stopped, and whatever it had reserved is uncertain, since
+ * nobody is left to say what became of it.
+ */
+export function abandon(state: State): State {
+  if (state.status !== 'open' && state.status !== 'closing') return state;
+  const slots = Object.entries(state.slots).map(([slot, held]): [string, SlotState] => [
+    slot,
+    held.status === 'reserved'
+      ? {
+          ...held,
+          status: 'uncertain',
+          failed: { type: 'Effect.Uncertain', message: `${slot} was under way.` },
+        }
+      : held,
+  ]);
+  return { ...omit(state, 'closing'), status: 'stopped', slots: Object.fromEntries(slots) };
 }
 
 /** Approvals of versions outlive an epoch, and so do rejections that did not close it; authorisations do not. */

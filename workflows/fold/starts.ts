@@ -3,7 +3,8 @@ import type { Unfinished } from '../planner/fixed.ts';
 import type { Standing } from './standings.ts';
 import type { Task, View } from './view.ts';
 import { chooseDerived } from '../planner/derived.ts';
-import { chooseFixed } from '../planner/fixed.ts';
+import { arrange, chooseFixed } from '../planner/fixed.ts';
+import { remember } from './memory.ts';
 import { baseOf } from './names.ts';
 import { own } from './records.ts';
 import { answersTo } from './results.ts';
@@ -11,7 +12,7 @@ import { answersTo } from './results.ts';
 type Keyed = Extract<Task, { state: 'keyed' }>;
 
 /** The attempts to start now: of the tasks that are ready, those that the planner and the bounds choose. */
-export function startsOf(view: View, standings: Map<string, Standing>, isAtRest: boolean): TaskStart[] {
+export function startsOf(view: View, standings: Map<string, Standing>): TaskStart[] {
   const ready: Keyed[] = [];
   for (const { task, is } of standings.values()) {
     if (is === 'ready' && task.state === 'keyed' && task.declared.maker === 'agent') ready.push(task);
@@ -20,7 +21,7 @@ export function startsOf(view: View, standings: Map<string, Standing>, isAtRest:
   const { planner } = view.state.manifest;
   const chosen =
     planner.kind === 'fixed'
-      ? chooseFixed(planner.order, ready, unfinishedAgents(view, standings), isAtRest)
+      ? chooseFixed(turnsOf(view, planner.order), ready, unfinishedAgents(view, standings))
       : chooseDerived(ready);
   return bound(view, chosen).map((task) => startOf(view, task));
 }
@@ -70,19 +71,22 @@ function bound(view: View, chosen: Keyed[]): Keyed[] {
   });
 }
 
+/** What comes from outside is waited for by whoever needs it, not by the order. */
 function unfinishedAgents(view: View, standings: Map<string, Standing>): Unfinished[] {
   const agents = new Map<string, Unfinished>();
   for (const { task, missing } of standings.values()) {
-    if (!missing) continue;
     const { agent, name, declared } = task;
+    if (!missing || declared.maker === 'outside') continue;
     const running =
       own(view.state.tasks, name)?.running !== undefined || (agents.get(agent)?.running ?? false);
-    const produced = Object.keys(declared.produces);
-    agents.set(agent, {
-      agent,
-      running,
-      behind: new Set(view.graph.agentsBehind(produced, view.state.pinned)),
-    });
+    agents.set(agent, { agent, running });
   }
   return [...agents.values()];
+}
+
+function turnsOf({ state, graph, memory }: View, order: string[]): string[] {
+  const { pinned, manifest } = state;
+  return remember(memory, 'turns', '', [pinned], () =>
+    arrange(order, Object.keys(manifest.tasks), (agent) => graph.agentsAwaited(agent, pinned)),
+  );
 }

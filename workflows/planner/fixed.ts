@@ -2,27 +2,41 @@
 export interface Unfinished {
   agent: string;
   running: boolean;
-  /** Agents that it waits for, directly or not. */
-  behind: ReadonlySet<string>;
 }
 
 /**
- * One agent after another, as the order has them: an agent waits for those before it that are unfinished, unless they
- * wait for it. Where that would bring everything to rest, the first of the ready goes on.
+ * The order in which agents take their turns: as it is written down, but nobody before those they wait for. Agents that
+ * it leaves out come last.
  */
-export function chooseFixed<T extends { agent: string }>(
+export function arrange(
   order: string[],
+  agents: string[],
+  awaitedBy: (agent: string) => ReadonlySet<string>,
+): string[] {
+  const waiting = [
+    ...order.filter((agent) => agents.includes(agent)),
+    ...agents.filter((a) => !order.includes(a)),
+  ];
+  const arranged: string[] = [];
+  while (waiting.length > 0) {
+    const at = waiting.findIndex((agent) =>
+      waiting.every((other) => other === agent || !awaitedBy(agent).has(other)),
+    );
+    arranged.push(...waiting.splice(Math.max(0, at), 1));
+  }
+  return arranged;
+}
+
+/** Those whose turn it is: one agent after another, each once nobody before it has anything left to do. */
+export function chooseFixed<T extends { agent: string }>(
+  arranged: string[],
   ready: T[],
   unfinished: Unfinished[],
-  isAtRest: boolean,
 ): T[] {
-  const place = (agent: string): number => (order.includes(agent) ? order.indexOf(agent) : order.length);
-  const holdsUp = (other: Unfinished, agent: string): boolean => {
-    if (other.agent === agent) return false;
-    return other.running || (place(other.agent) < place(agent) && !other.behind.has(agent));
-  };
-  const turn = ready.filter(({ agent }) => !unfinished.some((other) => holdsUp(other, agent)));
-  if (turn.length > 0 || !isAtRest) return turn;
-  const [first] = ready.toSorted((a, b) => place(a.agent) - place(b.agent));
-  return ready.filter(({ agent }) => agent === first?.agent);
+  const turnOf = (agent: string): number => arranged.indexOf(agent);
+  return ready.filter(({ agent }) =>
+    unfinished.every(
+      (other) => other.agent === agent || !(other.running || turnOf(other.agent) < turnOf(agent)),
+    ),
+  );
 }
