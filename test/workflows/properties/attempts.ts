@@ -62,7 +62,11 @@ export const resultsCount: Property = {
       if (outcome.type === 'restarted') failed.clear();
       if (outcome.type === 'decision' && refused === null && page?.task !== undefined)
         failed.delete(page.task);
-      if (start) insist(failed.get(start.task) !== start.key, `${start.task} starts again by itself.`, world);
+      if (start) {
+        insist(failed.get(start.task) !== start.key, `${start.task} starts again by itself.`, world);
+        // A failure is remembered until the task works on something else.
+        failed.delete(start.task);
+      }
       if (outcome.type === 'result' && before !== after) {
         const key = before.tasks[outcome.task]?.running?.key ?? '';
         if (outcome.end.kind === 'failed') failed.set(outcome.task, key);
