@@ -74,7 +74,7 @@ function threadOf(config: RunnableConfig): string {
   return String(config.configurable?.['thread_id']);
 }
 
-/** Names of the suite's tests that a saver of the newest snapshot can't pass; docs/decisions/snapshots.md says why. */
+/** Names of the suite's tests that a saver of the newest snapshot can't pass; docs/decisions/006-snapshots.md says why. */
 const expectedFailures = new Set(
   readFileSync(new URL('saver-suite-failures.txt', import.meta.url), 'utf8')
     .split('\n')

@@ -1,0 +1,191 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporalAddress } from './temporal-server.ts';
+
+const root = path.join(import.meta.dirname, '..');
+const run = promisify(execFile);
+// Builds the server's program where there is none: the commands of the README then find it.
+await temporalAddress();
+
+/** Pages for readers: the README, CONTRIBUTING and everything under docs/. */
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'bench/README.md',
+  ...(await readdir(path.join(root, 'docs'), { recursive: true }))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file.replaceAll('\\', '/')}`),
+];
+const texts = new Map(
+  await Promise.all(
+    pages.map(async (page): Promise<[string, string]> => [
+      page,
+      await readFile(path.join(root, page), 'utf8'),
+    ]),
+  ),
+);
+const readme = texts.get('README.md')!;
+
+/** The code blocks of a page in one language. */
+function blocksOf(text: string, language: string): string[] {
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
+    ([, code]) => code!,
+  );
+}
+
+const place = await mkdtemp(path.join(tmpdir(), 'baton-readme-'));
+/** The working tree, as a clone beside it would have it: what a command writes stays here. */
+const clone = path.join(place, 'clone');
+
+beforeAll(async () => {
+  await mkdir(clone);
+  for (const name of await readdir(root))
+    if (!['.git', '.baton', 'out', 'dist'].includes(name))
+      await symlink(path.join(root, name), path.join(clone, name));
+});
+
+afterAll(async () => rm(place, { recursive: true, force: true }));
+
+describe('code on the pages compiles as it stands', () => {
+  it('in the README, the guides and the reference', async () => {
+    // The doors by their sources: nothing has to be built before.
+    const { exports } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as {
+      exports: { [door: string]: { types: string } | string };
+    };
+    const doors = Object.entries(exports).flatMap(([door, files]) =>
+      typeof files === 'string'
+        ? []
+        : [
+            [
+              path.posix.join('batonflow', door),
+              [path.join(root, files.types.replace('./dist/', '').replace('.d.ts', '.ts'))],
+            ],
+          ],
+    );
+    const folder = path.join(place, 'snippets');
+    await mkdir(folder);
+    await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
+    await writeFile(path.join(folder, 'package.json'), '{ "type": "module" }');
+    await writeFile(
+      path.join(folder, 'tsconfig.json'),
+      JSON.stringify({
+        extends: path.join(root, 'tsconfig.json'),
+        compilerOptions: { paths: Object.fromEntries(doors) as object, types: ['node'] },
+        include: ['*.ts'],
+        exclude: ['node_modules'],
+      }),
+    );
+    let count = 0;
+    for (const [page, text] of texts)
+      for (const [index, code] of blocksOf(text, 'ts').entries()) {
+        count++;
+        // Which file a block is, where others import it, stands in its first line.
+        const name = /^\/\/ (\S+\.ts)\n/.exec(code)?.[1] ?? 'block.ts';
+        const prefix = page.replaceAll('/', '-').replace('.md', '');
+        const local = code.replaceAll(/from '\.\/([\w.-]+)\.ts'/g, `from './${prefix}-$1.ts'`);
+        const file = name === 'block.ts' ? `${prefix}-${index}.ts` : `${prefix}-${name}`;
+        await writeFile(path.join(folder, file), `${local}\nexport {};\n`);
+      }
+    expect(count).toBeGreaterThan(5);
+    const compiler = path.join(root, 'node_modules/typescript/bin/tsc');
+    const told = await run(process.execPath, [compiler, '-p', folder], { cwd: folder }).then(
+      () => '',
+      (error: { stdout: string }) => error.stdout,
+    );
+    expect(told).toBe('');
+  });
+
+  it('and the process of the README has some thirty lines', () => {
+    const [code] = blocksOf(readme, 'ts');
+    const lines = code!.split('\n').filter((line) => line.trim() !== '' && !/^(import|\/\/)/.test(line));
+    expect(lines.length).toBeLessThanOrEqual(35);
+  });
+});
+
+describe('every command of the README runs as written', () => {
+  const commands = [
+    ...readme.matchAll(/^ {4}(\S.*)$/gm),
+    ...blocksOf(readme, 'sh').flatMap((block) => [...block.matchAll(/^(\S.*)$/gm)]),
+  ].map(([, command]) => command!);
+  /** Without installing, which is done, and testing, which is under way. */
+  const runnable = commands
+    .map((command) => command.replace(/^npm ci && /, ''))
+    .filter((command) => command !== 'npm test');
+
+  const shell = async (command: string): Promise<string> => {
+    const { stdout } = await run(command, { cwd: clone, shell: true, env: environment, maxBuffer: 2 ** 26 });
+    return stdout;
+  };
+  const environment = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(TEMPORAL_ADDRESS|VITEST|NODE_ENV|npm_)/.test(name)),
+  );
+
+  it('has the two commands for newcomers', () => {
+    expect(commands).toEqual(expect.arrayContaining(['npm ci && npm run demo', 'npm ci && npm test']));
+  });
+
+  it('its own process, put up once a manager agrees', async () => {
+    const [code] = blocksOf(readme, 'ts');
+    const [command] = runnable.filter((one) => one.startsWith('npx baton '));
+    const doors = code!.replaceAll(
+      /'batonflow(?:\/(\w+))?'/g,
+      (_all, door?: string) =>
+        `'${path.join(root, 'entry', `${door ?? 'definitions'}.ts`).replaceAll('\\', '/')}'`,
+    );
+    const folder = path.join(place, 'own');
+    await mkdir(folder);
+    await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
+    await writeFile(path.join(folder, 'package.json'), '{ "type": "module" }');
+    await writeFile(path.join(folder, 'baton.config.ts'), doors);
+    const { stdout } = await run(
+      command!.replace('npx baton', `"${process.execPath}" "${path.join(root, 'cli/main.ts')}"`),
+      { cwd: folder, shell: true, env: environment },
+    );
+    expect(stdout).toMatch(/finished\s*$/);
+    const published = (await readdir(path.join(folder, 'out'), { recursive: true })).filter((file) =>
+      file.endsWith('notice.txt'),
+    );
+    expect(published).toHaveLength(1);
+    expect(await readFile(path.join(folder, 'out', published[0]!), 'utf8')).toBe(
+      'Please note: the pantry has moved.\n\nFacilities',
+    );
+  });
+
+  it.each(runnable.filter((command) => !command.startsWith('npx baton ')))('%s', async (command) => {
+    expect(await shell(command)).not.toBe('');
+  });
+
+  it('and the demo leaves its report', async () => {
+    const files = await readdir(path.join(clone, 'out'), { recursive: true });
+    const report = files.filter((file) => file.endsWith('report.html'));
+    expect(report).toHaveLength(1);
+    expect((await stat(path.join(clone, 'out', report[0]!))).size).toBeGreaterThan(100_000);
+  });
+});
+
+describe('pages lead where they say', () => {
+  it.each(pages)('%s', (page) => {
+    const text = texts.get(page)!.replaceAll(/```[\s\S]*?```/g, '');
+    const targets = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)/g)].map(
+      ([, target]) => target!,
+    );
+    const missing = targets.filter((target) => !existsSync(path.join(root, path.dirname(page), target)));
+    expect(missing).toEqual([]);
+  });
+
+  it('and every page is reached from the README', () => {
+    const linked = new Set(
+      [...texts].flatMap(([page, text]) =>
+        [...text.matchAll(/\]\((?!https?:)([^)#\s]+)/g)].map(([, target]) =>
+          path.posix.join(path.posix.dirname(page), target!),
+        ),
+      ),
+    );
+    expect(pages.filter((page) => page !== 'README.md' && !linked.has(page))).toEqual([]);
+  });
+});
