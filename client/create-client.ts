@@ -1,4 +1,4 @@
-import { Client } from '@temporalio/client';
+import { Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { Connection } from '@temporalio/client';
 import type { Version } from '../contracts/artifact.ts';
 import type { Json, JsonObject } from '../contracts/json.ts';
@@ -11,13 +11,14 @@ import type { RerunPlan } from '../contracts/fold.ts';
 import { toFailure } from '../contracts/failures.ts';
 import type { Manifest } from '../contracts/manifest.ts';
 import { planOf } from '../workflows/fold/plan.ts';
+import { abandon } from '../workflows/fold/restart.ts';
 import { taskKey } from '../workflows/fold/keys.ts';
 import { toClientFailure } from './client-failure.ts';
 import { dataConverter } from './data-converter.ts';
 import type { Door, Person } from './door.ts';
 import { keepInputs, keepSupply } from './keep-artifact.ts';
 import { readRunFromLedger } from './read-run.ts';
-import { sendAct } from './send-act.ts';
+import { prepareAct, sendAct } from './send-act.ts';
 import { launchRun, startRun } from './start-run.ts';
 
 export interface ClientOptions {
@@ -153,67 +154,41 @@ export function createClient(options: ClientOptions) {
     /** Throws what the run refuses it with: `Checkpoint.Stale`, `Decision.NotAllowed` and the like. */
     async decide(run: string, request: DecisionRequest, person: Person): Promise<ActAnswer> {
       const { changes, artifacts, ...rest } = request;
-      const at = await epochOf(run);
-      return sendAct(
-        temporal,
-        store,
-        doorOr(),
-        {
-          kind: 'decide',
-          ...at,
-          ...rest,
-          ...(changes && {
-            changes: {
-              task: changes.task,
-              fields: changes.fields ?? {},
-              ...(changes.words !== undefined && { words: changes.words }),
-              ...(changes.inputs && {
-                inputs: await keepInputs(store, changes.inputs, (await manifestOf(run)).inputs),
-              }),
-            },
-          }),
-          ...(artifacts && { artifacts: await keepSupplied(run, request.checkpoint, artifacts) }),
-        },
-        person,
-      );
+      const plain = { kind: 'decide' as const, ...(await epochOf(run)), ...rest };
+      const kept = await prepareAct(store, plain, person, async () => ({
+        inputs: changes?.inputs && (await keepChanged(run, changes.inputs, 'Decision.InvalidChanges')),
+        artifacts: artifacts && (await keepSupplied(run, request.checkpoint, artifacts)),
+      }));
+      const asked = changes && {
+        task: changes.task,
+        fields: changes.fields ?? {},
+        ...(changes.words !== undefined && { words: changes.words }),
+        ...(kept.inputs && { inputs: kept.inputs }),
+      };
+      const act = {
+        ...plain,
+        ...(asked && { changes: asked }),
+        ...(kept.artifacts && { artifacts: kept.artifacts }),
+      };
+      return sendAct(temporal, store, doorOr(), act, person);
     },
 
     /** Hands in artifacts that come from outside. */
     async provide(run: string, artifacts: JsonObject, person: Person): Promise<ActAnswer> {
-      const { state } = await stateOf(run);
-      const [first] = Object.keys(artifacts);
-      const found = Object.entries(state.manifest.tasks).find(
-        ([, task]) => task.maker === 'outside' && first !== undefined && Object.hasOwn(task.produces, first),
-      );
-      if (!found)
-        throw toFailure('Command.Refused', `Nothing outside provides ${first ?? 'nothing'} here.`, {
-          name: run,
-        });
-      const [task, declared] = found;
-      const key = taskKey(state, task);
-      if (!key) throw toFailure('Command.Refused', `${task} is not asked for yet.`, { name: run });
-      const kept = await keepSupply(store, artifacts, declared);
-      return sendAct(
-        temporal,
-        store,
-        doorOr(),
-        { kind: 'supply', ...(await epochOf(run)), task, key, artifacts: kept },
-        person,
-      );
+      const at = { kind: 'supply' as const, ...(await epochOf(run)) };
+      const kept = await prepareAct(store, at, person, async () => keepProvided(run, artifacts));
+      return sendAct(temporal, store, doorOr(), { ...at, ...kept }, person);
     },
 
     /** Changes one input of a run under way; only what depends on it is made again. */
     async amend(run: string, field: string, value: Json, person: Person): Promise<ActAnswer> {
       const { state } = await stateOf(run);
+      const at = { kind: 'amend' as const, ...(await epochOf(run)) };
       const replaces = state.inputs[field]?.digest ?? '';
-      const kept = await keepInputs(store, { [field]: value }, state.manifest.inputs);
-      return sendAct(
-        temporal,
-        store,
-        doorOr(),
-        { kind: 'amend', ...(await epochOf(run)), field, replaces, version: kept[field]! },
-        person,
+      const kept = await prepareAct(store, at, person, async () =>
+        keepChanged(run, { [field]: value }, 'Command.Refused'),
       );
+      return sendAct(temporal, store, doorOr(), { ...at, field, replaces, version: kept[field]! }, person);
     },
 
     /** Has a task made again, and with it what depends on it. */
@@ -260,14 +235,14 @@ export function createClient(options: ClientOptions) {
       return planOf(state, { from });
     },
 
-    /** Re-runs from a task: within the run while it is open, as its next epoch once it has closed. */
+    /** Re-runs from a task: within the run while it is open, as its next epoch once it has closed, or its workflow was ended from outside. */
     async rerun(run: string, from: string, person: Person): Promise<{ run: string; epoch: number }> {
       const row = await rowOf(run);
-      if (row.closedAt === null) {
+      if (row.closedAt === null && (await isUnderWay(run))) {
         await this.invalidate(run, from, person);
         return { run, epoch: row.epoch };
       }
-      const { state } = await readRunFromLedger(store, run);
+      const state = abandon((await readRunFromLedger(store, run)).state);
       const epoch = row.epoch + 1;
       const door = doorOr();
       const { id } = door.sign({ kind: 'invalidate', run, epoch, task: from }, person);
@@ -283,6 +258,39 @@ export function createClient(options: ClientOptions) {
       return { run, epoch };
     },
   };
+
+  async function isUnderWay(run: string): Promise<boolean> {
+    try {
+      return (await temporal.workflow.getHandle(run).describe()).status.name === 'RUNNING';
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw toClientFailure(error, run);
+    }
+  }
+
+  async function keepChanged(
+    run: string,
+    values: JsonObject,
+    type: 'Command.Refused' | 'Decision.InvalidChanges',
+  ): Promise<{ [field: string]: Version }> {
+    return keepInputs(store, values, (await manifestOf(run)).inputs, type);
+  }
+
+  async function keepProvided(
+    run: string,
+    artifacts: JsonObject,
+  ): Promise<{ task: string; key: string; artifacts: { [artifact: string]: Version } }> {
+    const { state } = await stateOf(run);
+    const [first = 'nothing'] = Object.keys(artifacts);
+    const found = Object.entries(state.manifest.tasks).find(
+      ([, task]) => task.maker === 'outside' && Object.hasOwn(task.produces, first),
+    );
+    if (!found) throw toFailure('Command.Refused', `Nothing outside provides ${first} here.`, { name: run });
+    const [task, declared] = found;
+    const key = taskKey(state, task);
+    if (!key) throw toFailure('Command.Refused', `${task} is not asked for yet.`, { name: run });
+    return { task, key, artifacts: await keepSupply(store, artifacts, declared) };
+  }
 
   async function keepSupplied(
     run: string,

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import path from 'node:path';
 import { canonicalJson } from '../contracts/json.ts';
 import { Act } from '../contracts/messages.ts';
-import { SignedAct } from '../contracts/signed-act.ts';
+import { SignedAct, actBytesAtMost } from '../contracts/signed-act.ts';
 import { toFailure } from '../contracts/failures.ts';
 import { fingerprintOf } from './signature-codec.ts';
 
@@ -53,6 +53,13 @@ function doorOf(privateKey: KeyObject): Door {
         );
       }
       const data = new Uint8Array(Buffer.from(canonicalJson(act.data)));
+      if (data.length > actBytesAtMost) {
+        throw toFailure(
+          'Decision.Malformed',
+          `This act can't be signed: it has ${data.length} bytes, and may have ${actBytesAtMost}.`,
+          { name: id },
+        );
+      }
       return { id, signed: new SignedAct(data, new Uint8Array(sign(null, data, privateKey)), publicKey) };
     },
   };

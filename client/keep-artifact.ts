@@ -62,12 +62,18 @@ export function versionsOf(contents: ArtifactContent[]): { [name: string]: Versi
   );
 }
 
-/** Puts input fields into the store. */
+/** Puts input fields that replace others into the store; throws a failure of this type where one is not as declared. */
 export async function keepInputs(
   store: Store,
   values: { [field: string]: Json },
   inputs: { [field: string]: ManifestInput },
+  type: FailureType,
 ): Promise<{ [field: string]: Version }> {
+  for (const [field, value] of Object.entries(values)) {
+    const input = Object.hasOwn(inputs, field) ? inputs[field] : undefined;
+    if (!input?.amendable) throw toFailure(type, `The input ${field} is not amendable.`, { name: field });
+    assertMeets(value, input.schema, type, field);
+  }
   return keep(store, makeInputs(values, inputs));
 }
 

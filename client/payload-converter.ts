@@ -1,7 +1,7 @@
 import { DefaultPayloadConverter } from '@temporalio/common';
 import type { Payload } from '@temporalio/common';
 import type { Act } from '../contracts/messages.ts';
-import { VerifiedAct, actEncodings, isSignedAct } from '../contracts/signed-act.ts';
+import { VerifiedAct, actBytesAtMost, actEncodings, isSignedAct } from '../contracts/signed-act.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -32,8 +32,10 @@ class ActPayloadConverter extends DefaultPayloadConverter {
 
 function readVerified(payload: Payload): VerifiedAct {
   const by = decoder.decode(payload.metadata?.['by'] ?? new Uint8Array());
+  const data = payload.data ?? new Uint8Array();
+  if (data.length > actBytesAtMost) return new VerifiedAct(by, null);
   try {
-    return new VerifiedAct(by, JSON.parse(decoder.decode(payload.data ?? new Uint8Array())) as Act);
+    return new VerifiedAct(by, JSON.parse(decoder.decode(data)) as Act);
   } catch {
     // Whoever signs garbage gets a refusal; a throw here would leave it to the SDK to word it.
     return new VerifiedAct(by, null);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
@@ -5,6 +6,7 @@ import type { Json } from '../contracts/json.ts';
 import type { ActAnswer } from '../contracts/messages.ts';
 import { messageNames } from '../contracts/message-names.ts';
 import type { Store } from '../contracts/ports.ts';
+import { isSeenAs } from '../contracts/seen.ts';
 import { toFailure } from '../contracts/failures.ts';
 import type { ActRequest, Door, Person } from './door.ts';
 import { toClientFailure } from './client-failure.ts';
@@ -22,10 +24,11 @@ export async function sendAct(
   request: ActRequest,
   person: Person,
 ): Promise<ActAnswer> {
-  const { id, signed } = door.sign(request, person);
+  const { id, signed } = await prepareAct(store, request, person, () => door.sign(request, person));
   for (let tries = 1; ; tries++) {
+    let answer: ActAnswer;
     try {
-      return await client.withDeadline(Date.now() + patience, async () =>
+      answer = await client.withDeadline(Date.now() + patience, async () =>
         client.workflow.getHandle(request.run).executeUpdate<ActAnswer, [unknown]>(messageNames.act, {
           args: [signed],
           updateId: id,
@@ -44,8 +47,41 @@ export async function sendAct(
       }
       throw failure;
     }
+    if (!isSeenAs(answer.as, { ...request, person: person.id })) {
+      // The server answers an Update's id with what it answered first, whatever the act under it says now.
+      const message = `Another decision of this run bears the id ${id}.`;
+      await recordRefusal(store, id, request, person, 'Decision.IdInUse', message);
+      throw toFailure('Decision.IdInUse', message, { name: request.run });
+    }
+    return answer;
   }
 }
+
+/** What an act is about: enough to put its refusal on record. */
+export type AboutAct = Pick<ActRequest, 'run' | 'epoch' | 'kind' | 'id'> & {
+  checkpoint?: string;
+  digest?: string;
+  verb?: string;
+};
+
+/** Does what has to be done before an act can be sent; where that refuses the act, the refusal goes on record too. */
+export async function prepareAct<T>(
+  store: Store,
+  about: AboutAct,
+  person: Person,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ApplicationFailure && error.type && isOfTheAct(error.type)) {
+      await recordRefusal(store, about.id ?? randomUUID(), about, person, error.type, error.message);
+    }
+    throw error;
+  }
+}
+
+const isOfTheAct = (type: string): boolean => /^(?:Decision|Checkpoint|Command|Input)\./.test(type);
 
 /** Temporal forgets whether a run was ever there; the store does not. */
 async function explain(store: Store, failure: Error, run: string): Promise<Error> {
@@ -60,15 +96,14 @@ async function explain(store: Store, failure: Error, run: string): Promise<Error
 async function recordRefusal(
   store: Store,
   id: string,
-  request: ActRequest,
+  request: AboutAct,
   person: Person,
   type: string,
   message: string,
 ): Promise<void> {
   if (!(await store.runs.get(request.run))) return;
-  const { run, epoch, kind } = request;
-  const about =
-    kind === 'decide' ? { checkpoint: request.checkpoint, digest: request.digest, verb: request.verb } : {};
+  const { run, epoch, kind, checkpoint = null, digest = null, verb = null } = request;
+  const about = kind === 'decide' ? { checkpoint, digest, verb } : {};
   const body: Json = { kind, ...about, person: person.id, roles: person.roles, type, message };
   await store.commit({ records: [{ run, epoch, id: `refusal:${id}:${type}`, kind: 'refusal', body }] });
 }

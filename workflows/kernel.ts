@@ -46,6 +46,8 @@ export interface Kernel {
   turn(may?: May): Promise<boolean>;
   /** Has `turn` look again, as after `may` came to allow more. */
   stir(): void;
+  /** Cancels the run on the word of whoever may cancel workflows in Temporal: no door signed it. */
+  cancel(): void;
   /** Records what is left, and gives the run's result. */
   close(): Promise<RunResult>;
 }
@@ -116,6 +118,7 @@ export function openKernel(start: StartArguments): Kernel {
       return {
         id: judgement.id,
         accepted: true,
+        as: state.seen[judgement.id] ?? null,
         open: open().map(({ checkpoint, digest }) => ({ id: checkpoint.id, digest })),
         status: state.status,
       };
@@ -153,6 +156,10 @@ export function openKernel(start: StartArguments): Kernel {
     lastDecision: (name) => decisions.get(name),
     plan: () => next(state),
     stir: host.stir,
+    cancel() {
+      const by = { person: 'temporal', roles: [], door: '' };
+      happen({ type: 'cancel', id: 'temporal', undo: false, by, at: new Date().toISOString() });
+    },
     async turn(may = everything) {
       if (fatal) throw fatal;
       const before = changes;

@@ -4,6 +4,8 @@ import type { Json, JsonSchema } from '../../contracts/json.ts';
 import type { Act } from '../../contracts/messages.ts';
 import type { State } from '../../contracts/state.ts';
 import type { Who } from '../../contracts/manifest.ts';
+import { carriesOwnFact } from '../../contracts/input-facts.ts';
+import { isSeenAs } from '../../contracts/seen.ts';
 import { VerifiedAct } from '../../contracts/signed-act.ts';
 import { checkDecision } from '../fold/check-decision.ts';
 import { checkCommand } from '../fold/commands.ts';
@@ -39,7 +41,10 @@ export function judgeAct(state: State, received: unknown, now: number): Judgemen
       `Signed for run ${act.run}, epoch ${act.epoch}; this is run ${state.run}, epoch ${state.epoch}.`,
     );
   }
-  if (Object.hasOwn(state.seen, act.id)) return { kind: 'seen', id: act.id };
+  if (Object.hasOwn(state.seen, act.id)) {
+    if (isSeenAs(state.seen[act.id], act)) return { kind: 'seen', id: act.id };
+    return refuse('Decision.IdInUse', `Another decision of this run bears the id ${act.id}.`);
+  }
   if (now > Date.parse(act.expiresAt))
     return refuse('Decision.Expired', `Act ${act.id} was good until ${act.expiresAt}.`);
   const by: Actor = { person: act.person, roles: act.roles, door: received.by };
@@ -117,7 +122,10 @@ function explain(value: unknown, schema: JsonSchema | undefined): string {
 function whyNotInput(state: State, field: string, facts: { [fact: string]: Json }): string | null {
   const input = Object.hasOwn(state.manifest.inputs, field) ? state.manifest.inputs[field] : undefined;
   if (!input?.amendable) return `The input ${field} is not amendable.`;
-  if (facts['value'] === undefined) return null;
+  if (facts['value'] === undefined) {
+    // Without its value, nobody here could tell whether it is one that the process takes.
+    return carriesOwnFact(input) ? `The input ${field} comes without its value.` : null;
+  }
   const why = whyNot(facts['value'], input.schema);
   return why && `The input ${field}: ${why}`;
 }

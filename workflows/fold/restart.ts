@@ -1,5 +1,6 @@
-import type { SlotState, State, Verdict } from '../../contracts/state.ts';
+import type { State, Verdict } from '../../contracts/state.ts';
 import { omit } from './records.ts';
+import { foldEffectEnded } from './slot-transitions.ts';
 
 /** A closed run opened again, one epoch later: what was made and approved stays, what was under way or refused does not. */
 export function restart(state: State): State {
@@ -28,17 +29,20 @@ export function restart(state: State): State {
  */
 export function abandon(state: State): State {
   if (state.status !== 'open' && state.status !== 'closing') return state;
-  const slots = Object.entries(state.slots).map(([slot, held]): [string, SlotState] => [
-    slot,
-    held.status === 'reserved'
-      ? {
-          ...held,
-          status: 'uncertain',
-          failed: { type: 'Effect.Uncertain', message: `${slot} was under way.` },
-        }
-      : held,
-  ]);
-  return { ...omit(state, 'closing'), status: 'stopped', slots: Object.fromEntries(slots) };
+  const abandoned = Object.entries(state.slots).reduce(
+    (before, [slot, { status, n, verb = 'do', tries }]) => {
+      const failure = {
+        type: 'Effect.Uncertain',
+        message: `${slot} was under way when its workflow was ended.`,
+      };
+      const end = { kind: 'uncertain' as const, failure };
+      return status === 'reserved'
+        ? foldEffectEnded(before, { type: 'effectEnded', slot, n, verb, tries, end })
+        : before;
+    },
+    state,
+  );
+  return { ...omit(abandoned, 'closing'), status: 'stopped' };
 }
 
 /** Approvals of versions outlive an epoch, and so do rejections that did not close it; authorisations do not. */

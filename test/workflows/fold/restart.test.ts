@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { fold } from '../../../workflows/fold/fold.ts';
 import { fork } from '../../../workflows/fold/fork.ts';
 import { next } from '../../../workflows/fold/next.ts';
-import { restart } from '../../../workflows/fold/restart.ts';
+import { abandon, restart } from '../../../workflows/fold/restart.ts';
 import { bothDone, two } from './both-done.ts';
 import { authorise, manifest, marketOutlook, review } from './manifests.ts';
 import { Run, failed } from './run.ts';
@@ -113,5 +113,41 @@ describe('forks (rule 21)', () => {
     const { start, ask } = next(fork(run.state, { run: 'run-2' }));
     expect(start).toEqual([]);
     expect(ask.map(({ id }) => id)).toEqual(['review:approveForecast:forecast']);
+  });
+});
+
+describe('a run whose workflow was ended from outside', () => {
+  test('goes on as the next epoch, and asks what became of an effect that was under way', () => {
+    const run = new Run(
+      manifest({
+        inputs: ['topic'],
+        tasks: { write: { needs: ['topic'], produces: ['text'] } },
+        outputs: ['text'],
+        effects: { send: { subjects: ['text'] } },
+      }),
+    ).make('write', { text: 't' });
+    const [send] = next(run.state).perform;
+    run.state = fold(run.state, {
+      type: 'reserved',
+      slot: send!.slot,
+      n: send!.n,
+      verb: send!.verb,
+      digest: send!.digest,
+    });
+    run.state = restart(abandon(run.state));
+    expect(run.state).toMatchObject({
+      epoch: 2,
+      status: 'open',
+      slots: { send: { status: 'uncertain', tries: 1 } },
+    });
+    expect(next(run.state).perform).toEqual([]);
+    expect(next(run.state).ask).toMatchObject([
+      { kind: 'exception', slot: 'send', offers: ['happened', 'didNot'] },
+    ]);
+  });
+
+  test('loses nothing that was made', () => {
+    const run = new Run(two).make('write', { text: 't' });
+    expect(restart(abandon(run.state)).results).toEqual(run.state.results);
   });
 });
