@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createProgram } from '../cli/program.ts';
 import { temporalAddress } from './temporal-server.ts';
 
 const root = path.join(import.meta.dirname, '..');
@@ -109,7 +110,7 @@ describe('code on the pages compiles as it stands', () => {
 
 describe('every command of the README runs as written', () => {
   const commands = [
-    ...readme.matchAll(/^ {4}(\S.*)$/gm),
+    ...readme.replaceAll(/```[\s\S]*?```/g, '').matchAll(/^ {4}(\S.*)$/gm),
     ...blocksOf(readme, 'sh').flatMap((block) => [...block.matchAll(/^(\S.*)$/gm)]),
   ].map(([, command]) => command!);
   /** Without installing, which is done, and testing, which is under way. */
@@ -165,6 +166,33 @@ describe('every command of the README runs as written', () => {
     const report = files.filter((file) => file.endsWith('report.html'));
     expect(report).toHaveLength(1);
     expect((await stat(path.join(clone, 'out', report[0]!))).size).toBeGreaterThan(100_000);
+  });
+});
+
+describe('commands that a page names exist, with their options', () => {
+  const program = createProgram({ quiet: true });
+  const called = [...texts].flatMap(([page, text]) =>
+    [...text.matchAll(/(?:npx baton|^baton|`baton|npm run baton --) ([a-z][^`\n]*)/gm)].map(([, words]) => ({
+      page,
+      words: words!,
+    })),
+  );
+
+  it('and there are some', () => {
+    expect(called.length).toBeGreaterThan(20);
+  });
+
+  it.each(called)('$page: baton $words', ({ words }) => {
+    // Values in quotes may hold anything.
+    const [name, ...rest] = words
+      .replaceAll(/'[^']*'/g, '')
+      .trim()
+      .split(/\s+/);
+    const found = program.commands.find((one) => one.name() === name);
+    const command = found?.commands.find((one) => one.name() === rest[0]) ?? found;
+    if (name !== 'help') expect(command?.name()).toBeDefined();
+    const known = [...program.options, ...(command?.options ?? [])].map(({ long }) => long);
+    expect(rest.filter((word) => word.startsWith('--') && !known.includes(word))).toEqual([]);
   });
 });
 
