@@ -21,13 +21,24 @@ export function artifactsOf(outcomes: RecordedOutcome[]): ShownArtifact[] {
     agentVersion: string | null,
     from: ShownArtifact['from'],
   ): ShownArtifact => ({ name, digest, mediaType, bytes, by, agentVersion, from });
+  const latest = new Map<string, string>();
   return outcomes.flatMap(({ outcome }): ShownArtifact[] => {
     if (outcome.type === 'result')
-      return (outcome.references ?? []).map((reference) =>
-        show(reference, outcome.task, outcome.lineage?.agentVersion ?? null, outcome.lineage?.from ?? {}),
-      );
+      return (outcome.references ?? []).map((reference) => {
+        latest.set(reference.name, reference.digest);
+        return show(
+          reference,
+          outcome.task,
+          outcome.lineage?.agentVersion ?? null,
+          outcome.lineage?.from ?? {},
+        );
+      });
     if (outcome.type === 'editApplied' && outcome.reference)
-      return [show(outcome.reference, `an edit of ${outcome.cell}`, null, { [outcome.cell]: outcome.base })];
+      return [
+        show(outcome.reference, `an edit of ${outcome.cell}`, null, {
+          [outcome.cell]: latest.get(outcome.cell) ?? null,
+        }),
+      ];
     if (outcome.type === 'effectEnded' && outcome.reference)
       return [show(outcome.reference, outcome.slot, null, {})];
     return [];

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { UsageError, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { printFailure, sendTextAside } from './output.ts';
 import { createProgram } from './program.ts';
 
@@ -29,6 +29,6 @@ function report(error: unknown, options: { json: boolean; trace: boolean }): num
     return exitCodeOf(error);
   }
   if (error.exitCode === 0 || error.code === 'commander.help') return exitCodes.done;
-  if (options.json) printFailure(new Error(error.message.replace(/^error: /, '')), options);
+  if (options.json) printFailure(new UsageError(error.message.replace(/^error: /, '')), options);
   return exitCodes.usage;
 }

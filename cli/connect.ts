@@ -7,7 +7,7 @@ import type { RunRow, Store } from '../contracts/ports.ts';
 import { toFailure } from '../contracts/failures.ts';
 import { connectTo } from '../server/connect.ts';
 import { findRunningServer } from '../server/running-server.ts';
-import { doorFile, temporalFolder, withRun, withStore } from './open-folder.ts';
+import { doorFile, findRun, temporalFolder, withRun, withStore } from './open-folder.ts';
 import type { Settings } from './settings.ts';
 
 /** The door of whoever may read this folder. */
@@ -39,30 +39,22 @@ export interface Connected {
   connection: Connection;
 }
 
-async function withConnection<T>(
-  settings: Settings,
-  store: Store,
-  work: (connected: Connected) => Promise<T>,
-): Promise<T> {
-  const connection = await connectTo(await findAddress(settings));
-  try {
-    const door = openLocalDoor(settings);
-    const { namespace, taskQueue } = settings;
-    const client = createClient({ connection, store, door, namespace, taskQueue });
-    return await work({ client, store, connection });
-  } finally {
-    await connection.close();
-  }
-}
-
-/** A client on a running server. */
+/** A client on a running server. The server first: without one, no store is made. */
 export async function withClient<T>(
   settings: Settings,
   work: (connected: Connected) => Promise<T>,
 ): Promise<T> {
-  // The server first: without one, no store is made.
-  await findAddress(settings);
-  return withStore(settings, async (store) => withConnection(settings, store, work));
+  const connection = await connectTo(await findAddress(settings));
+  try {
+    return await withStore(settings, async (store) => {
+      const door = openLocalDoor(settings);
+      const { namespace, taskQueue } = settings;
+      const client = createClient({ connection, store, door, namespace, taskQueue });
+      return work({ client, store, connection });
+    });
+  } finally {
+    await connection.close();
+  }
 }
 
 /** A client on a running server, for a run that the store knows. */
@@ -71,8 +63,10 @@ export async function withClientOf<T>(
   run: string,
   work: (connected: Connected & { row: RunRow }) => Promise<T>,
 ): Promise<T> {
-  return withRun(settings, run, async (store, row) =>
-    withConnection(settings, store, async (connected) => work({ ...connected, row })),
+  // Whether there is such a run can be told without a server.
+  await withRun(settings, run, async () => {});
+  return withClient(settings, async (connected) =>
+    work({ ...connected, row: await findRun(connected.store, run) }),
   );
 }
 

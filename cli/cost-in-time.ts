@@ -19,8 +19,13 @@ export function costInTime(outcomes: RecordedOutcome[]): CostInTime {
   const times = outcomes.map(({ at, outcome }) => Date.parse(outcome.type === 'decision' ? outcome.at : at));
   let busy = 0;
   let latest = times[0] ?? 0;
+  let total = 0;
+  let closed = false;
   for (const [index, { outcome }] of outcomes.entries()) {
     const time = Math.max(latest, times[index]!);
+    // Between a close and the re-run after it nothing is spent.
+    if (closed) latest = time;
+    total += time - latest;
     const running = begun.size > 0;
     if (running) busy += time - latest;
     switch (outcome.type) {
@@ -52,8 +57,8 @@ export function costInTime(outcomes: RecordedOutcome[]): CostInTime {
       default:
     }
     latest = time;
+    closed = outcome.type === 'close';
   }
-  const total = latest - (times[0] ?? latest);
   return {
     tasks: [...tasks].map(([task, cost]) => ({ task, ...cost })),
     effects: [...effects].map(([slot, milliseconds]) => ({ slot, milliseconds })),

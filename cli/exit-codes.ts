@@ -16,7 +16,7 @@ export const exitCodeMeanings: { [code: number]: string } = {
   1: 'failed for a reason that the message names',
   2: 'wrong words on the command line, or input that fails its schema',
   3: 'refused: a decision, a key in use, something not allowed',
-  4: 'unknown: no such run, process, agent, file or data set',
+  4: 'unknown: no such run, process, agent, artifact, data set or project file',
   5: 'no server, no worker, or no store within reach',
   6: 'the ledger is broken',
 };
@@ -43,6 +43,12 @@ const single: { [type: string]: number } = {
   'Artifact.Unknown': exitCodes.unknown,
 };
 
+/** Wrong words on the command line: the message says which, and what they have to be. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+  readonly type = 'Usage';
+}
+
 /** The type of a failure of the table, where an error is one. */
 export function failureTypeOf(error: unknown): string | undefined {
   const type = (error as { type?: unknown } | null)?.type;
@@ -50,6 +56,7 @@ export function failureTypeOf(error: unknown): string | undefined {
 }
 
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) return exitCodes.usage;
   const type = failureTypeOf(error);
   if (type === undefined) return exitCodes.failed;
   return single[type] ?? groups[type.split('.')[0]!] ?? exitCodes.failed;

@@ -1,5 +1,6 @@
 import type { DeskRow, Store } from '../contracts/ports.ts';
 import { toFailure } from '../contracts/failures.ts';
+import { UsageError } from './exit-codes.ts';
 
 /** The open checkpoint that is meant: by id, name or the beginning of its id; the only one where none is named. */
 export async function findOpen(store: Store, run: string, named: string | undefined): Promise<DeskRow> {
@@ -18,8 +19,7 @@ export async function findOpen(store: Store, run: string, named: string | undefi
     throw toFailure('Checkpoint.NotOpen', `Run ${run} asks nothing called ${named} now; it asks ${known}.`, {
       name: named ?? run,
     });
-  if (found.length > 1)
-    throw toFailure('Input.Invalid', `Run ${run} asks several things: name one of ${known}.`, { name: run });
+  if (found.length > 1) throw new UsageError(`Run ${run} asks several things: name one of ${known}.`);
   return found[0]!;
 }
 
@@ -27,9 +27,7 @@ export async function findOpen(store: Store, run: string, named: string | undefi
 export function assertShown({ checkpoint, digest }: DeskRow, shown: string): void {
   if (shown.length >= 8 && digest.startsWith(shown)) return;
   throw shown.length < 8
-    ? toFailure('Input.Invalid', `--digest ${shown} is too short: give 8 characters of it at least.`, {
-        name: '--digest',
-      })
+    ? new UsageError(`--digest ${shown} is too short: give 8 characters of it at least.`)
     : toFailure(
         'Checkpoint.Stale',
         `${checkpoint.id} is ${digest.slice(0, 12)} now, not ${shown.slice(0, 12)}: it has changed since.`,

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { failures, isFailureType } from '../contracts/failures.ts';
-import { failureTypeOf } from './exit-codes.ts';
+import { UsageError, failureTypeOf } from './exit-codes.ts';
 
 type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan';
 
@@ -66,7 +66,7 @@ export function printFailure(error: unknown, options: { json: boolean; trace: bo
   const mend = isFailureType(type) ? failures[type].mend : undefined;
   if (options.json) {
     process.stdout.write(
-      `${JSON.stringify({ error: { type: type ?? 'Error', message, ...(mend && { mend }) } })}\n`,
+      `${JSON.stringify({ error: { type: type ?? (error instanceof UsageError ? error.type : 'Error'), message, ...(mend && { mend }) } })}\n`,
     );
   } else {
     say(`${paint('red', 'error')} ${message}${type ? paint('dim', ` (${type})`) : ''}`);

@@ -3,14 +3,13 @@ import type { JsonObject } from '../contracts/json.ts';
 import type { Process } from '../contracts/process-types.ts';
 import type { Project } from '../worker/define-project.ts';
 import { toFailure } from '../contracts/failures.ts';
+import { UsageError } from './exit-codes.ts';
 
 /** A JSON object: typed, from a file (`@input.json`), or from standard input (`-`). */
 export function readJsonObject(given: string, what: string): JsonObject {
   const value = readJson(given, what);
   if (value && typeof value === 'object' && !Array.isArray(value)) return value as JsonObject;
-  throw toFailure('Input.Invalid', `${what} has to be a JSON object, such as '{"name": "value"}'.`, {
-    name: what,
-  });
+  throw new UsageError(`${what} has to be a JSON object, such as '{"name": "value"}'.`);
 }
 
 export function readJson(given: string, what: string): unknown {
@@ -18,7 +17,7 @@ export function readJson(given: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw toFailure('Input.Invalid', `${what} is not JSON: ${(error as Error).message}`, { name: what });
+    throw new UsageError(`${what} is not JSON: ${(error as Error).message}`);
   }
 }
 
@@ -28,7 +27,7 @@ function readText(given: string, what: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw toFailure('Data.NotFound', `${what}: ${(error as Error).message}`, { name: String(file) });
+    throw new UsageError(`${what}: ${(error as Error).message}`);
   }
 }
 

@@ -6,6 +6,7 @@ import { toFailure } from '../../contracts/failures.ts';
 import { readValue } from '../ask-fields.ts';
 import { PersonLeft, isAtTerminal, withTerminal } from '../ask-person.ts';
 import { withClientOf } from '../connect.ts';
+import { UsageError } from '../exit-codes.ts';
 import { askDecision } from '../decide-dialogue.ts';
 import type { Chosen } from '../decide-dialogue.ts';
 import { describeCheckpoint } from '../describe-checkpoint.ts';
@@ -82,21 +83,15 @@ async function choose(row: DeskRow, verb: Verb | undefined, options: DecideOptio
       );
     if (options.digest !== undefined) return readChosen(checkpoint, verb, options);
     if (!isAtTerminal())
-      throw toFailure(
-        'Input.Missing',
+      throw new UsageError(
         'Say with --digest what was shown: `baton show RUN` prints it with each open checkpoint.',
-        { name: '--digest' },
       );
     const chosen = readChosen(checkpoint, verb, options);
     show();
     return (await ask(async (terminal) => terminal(`${verb}? y/N `)))?.toLowerCase() === 'y' ? chosen : null;
   }
   if (!isAtTerminal())
-    throw toFailure(
-      'Input.Missing',
-      `Say which decision: ${checkpoint.id} offers ${checkpoint.offers.join(', ')}.`,
-      { name: 'verb' },
-    );
+    throw new UsageError(`Say which decision: ${checkpoint.id} offers ${checkpoint.offers.join(', ')}.`);
   show();
   return ask(async (terminal) => askDecision(terminal, checkpoint));
 }
@@ -198,5 +193,5 @@ function checkInputs({ accepts }: Checkpoint, { changes }: Chosen): void {
 
 function needed(given: string | undefined, option: string, verb: Verb): string {
   if (given !== undefined) return given;
-  throw toFailure('Input.Missing', `${verb} needs ${option}.`, { name: option });
+  throw new UsageError(`${verb} needs ${option}.`);
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toFailure } from '../../contracts/failures.ts';
+import { UsageError } from '../exit-codes.ts';
 import { connectTo } from '../../server/connect.ts';
 import { startTemporalServer } from '../../server/start-server.ts';
 import type { StartOptions, TemporalServer } from '../../server/start-server.ts';
@@ -119,7 +119,5 @@ function readPort(given: string | undefined, option: string): number | undefined
   if (given === undefined) return undefined;
   const port = Number(given);
   if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
-  throw toFailure('Input.Invalid', `${option} ${given} is no port: give a number from 0 to 65535.`, {
-    name: option,
-  });
+  throw new UsageError(`${option} ${given} is no port: give a number from 0 to 65535.`);
 }

@@ -5,7 +5,7 @@ import type { History } from '@temporalio/common/lib/proto-utils.js';
 import { toClientFailure } from '../../client/client-failure.ts';
 import { toFailure } from '../../contracts/failures.ts';
 import { withClientOf } from '../connect.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { UsageError, exitCodes } from '../exit-codes.ts';
 import { paint, print, printJson, say } from '../output.ts';
 import { readJson } from '../read-input.ts';
 import type { Settings } from '../settings.ts';
@@ -42,7 +42,7 @@ export async function replay(
   options: { file?: string },
 ): Promise<void> {
   if (given === undefined && options.file === undefined)
-    throw toFailure('Input.Missing', 'Name a run, or a file with a history.', { name: 'run' });
+    throw new UsageError('Name a run, or a file with a history.');
   const { run, history } =
     options.file === undefined ? await fetchHistory(settings, given!) : readHistory(options.file);
   say('Bundling the workflow code, then replaying …');

@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { askDecision } from '../../cli/decide-dialogue.ts';
+import { describeCheckpoint } from '../../cli/describe-checkpoint.ts';
+import { meant, namesIn } from '../../cli/names-in.ts';
+import { scriptedDecision } from '../../cli/scripted-decision.ts';
+import type { Checkpoint } from '../../contracts/checkpoint.ts';
+
+const series = [
+  { id: 'mining_and_logging', label: 'Mining and logging' },
+  { id: 'durable_goods', label: 'Durable goods' },
+  { id: 'nondurable_goods', label: 'Nondurable goods' },
+];
+
+const review: Checkpoint = {
+  id: 'review:approveForecast:forecast',
+  kind: 'review',
+  name: 'approveForecast',
+  cell: 'forecast',
+  basis: 'b',
+  round: 0,
+  offers: ['approve', 'edit', 'changes', 'reject'],
+  by: { role: 'analyst' },
+  fourEyes: false,
+  accepts: {
+    changes: {
+      'data-gathering': { type: 'object', properties: {} },
+      forecasting: {
+        type: 'object',
+        properties: { exclude: { type: 'array', items: { type: 'string' } } },
+      },
+    },
+    inputs: { horizon: { type: 'integer', minimum: 1, maximum: 36 } },
+  },
+  shown: { subjects: {}, policy: { by: { role: 'analyst' }, fourEyes: false } },
+};
+
+const question: Checkpoint = {
+  ...review,
+  id: 'question:forecasting:1',
+  kind: 'question',
+  name: 'forecasting',
+  task: 'forecasting',
+  offers: ['answer'],
+  accepts: { answer: { type: 'string', enum: ['naive', 'leaveOut', 'proceed'] } },
+  shown: {
+    ...review.shown,
+    question: {
+      prompt: {
+        kind: 'worseThanNaive',
+        question: 'How should they be handled?',
+        options: [{ id: 'naive', label: 'Repeat the last season' }],
+      },
+    },
+  },
+};
+
+let printed: string[];
+beforeEach(() => {
+  printed = [];
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed.push(String(text));
+    return true;
+  });
+});
+afterEach(() => vi.restoreAllMocks());
+
+/** Asks as a person answers who types these lines. */
+const typing = (lines: string[]) => async (_question: string) => lines.shift() ?? '';
+
+describe('the dialogue', () => {
+  it('takes a request for changes in fields, inputs and words, with names as people say them', async () => {
+    const lines = ['changes', '2', 'mining', '24', 'Leave out mining, and look two years ahead'];
+    expect(await askDecision(typing(lines), review, series)).toEqual({
+      verb: 'changes',
+      changes: {
+        task: 'forecasting',
+        fields: { exclude: ['mining_and_logging'] },
+        inputs: { horizon: 24 },
+        words: 'Leave out mining, and look two years ahead',
+      },
+    });
+    expect(printed.join('')).toContain('mining is mining_and_logging');
+  });
+
+  it('asks again where a name means several things or nothing, or a value does not fit', async () => {
+    const lines = ['3', 'fore', 'goods', 'steel', 'durable', '99', 'soon', '', ''];
+    expect(await askDecision(typing(lines), review, series)).toEqual({
+      verb: 'changes',
+      changes: { task: 'forecasting', fields: { exclude: ['durable_goods'] } },
+    });
+    expect(printed.join('')).toContain('which of durable_goods, nondurable_goods?');
+    expect(printed.join('')).toContain('steel: there is mining_and_logging');
+  });
+
+  it('takes an answer by number, and leaves a question open where it stays blank', async () => {
+    expect(await askDecision(typing(['4', '2']), question)).toEqual({ verb: 'answer', answer: 'leaveOut' });
+    expect(await askDecision(typing(['']), question)).toBeNull();
+  });
+
+  it('takes a verb by number or name, and nothing else', async () => {
+    expect(await askDecision(typing(['9', 'aprove', '1']), review)).toEqual({ verb: 'approve' });
+    expect(await askDecision(typing(['reject', 'too late']), review)).toEqual({
+      verb: 'reject',
+      reason: 'too late',
+    });
+    expect(await askDecision(typing(['q']), review)).toBeNull();
+  });
+
+  it("shows a question's text and its choices, not its JSON", () => {
+    const [title, ...lines] = describeCheckpoint(question);
+    expect(title).toBe('forecasting asks: How should they be handled?');
+    expect(lines).toContain('options    naive  Repeat the last season');
+  });
+});
+
+it('a script approves, and answers what is stated, or what the question offers first', () => {
+  expect(scriptedDecision(review, {})).toEqual({ verb: 'approve' });
+  expect(scriptedDecision(question, {})).toEqual({ verb: 'answer', answer: 'naive' });
+  expect(scriptedDecision(question, { forecasting: 'proceed' })).toEqual({
+    verb: 'answer',
+    answer: 'proceed',
+  });
+});
+
+it('names are found in every list of what is shown, and meant by id, beginning or part', () => {
+  const names = namesIn({ forecast: { series }, notes: ['a'] });
+  expect(names).toEqual(series);
+  expect(meant('durable_goods', names).map(({ id }) => id)).toEqual(['durable_goods']);
+  expect(meant('Mining and', names).map(({ id }) => id)).toEqual(['mining_and_logging']);
+  expect(meant('logging', names).map(({ id }) => id)).toEqual(['mining_and_logging']);
+  expect(meant('steel', names)).toEqual([]);
+});

@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporalAddress } from '../temporal-server.ts';
+import { openDesk } from './run-baton.ts';
+import type { Desk, Kept } from './run-baton.ts';
+
+interface Shown {
+  status: string;
+  epoch: number;
+  open: { digest: string; checkpoint: { id: string; name: string; offers: string[] } }[];
+  artifacts: { name: string; digest: string; by: string }[];
+  timeline: { text: string }[];
+}
+
+const address = await temporalAddress();
+let desk: Desk;
+let worker: Kept;
+let run: string;
+
+beforeAll(async () => {
+  desk = await openDesk('--address', address, '--task-queue', `cli-${randomUUID()}`);
+  worker = await desk.keep('polls', 'worker');
+}, 300_000);
+
+afterAll(async () => desk[Symbol.asyncDispose]());
+
+/** The run once it asks this, or is in this status. */
+async function shown(wanted: string): Promise<Shown> {
+  for (;;) {
+    const now = await desk.json<Shown>('show', run);
+    if (now.status === wanted || now.open.some(({ checkpoint }) => checkpoint.name === wanted)) return now;
+    await sleep(100);
+  }
+}
+
+describe('the whole life of a run at the command line', { timeout: 300_000 }, () => {
+  it('is started under a business key, which no other run gets', async () => {
+    const words = ['office-notice', '--key', 'pantry', '--by', 'clerk'];
+    const input = ['--input', '{"subject": "the pantry has moved", "from": "Facilities"}'];
+    const started = await desk.json<{ run: string; key: string }>('start', ...words, ...input);
+    run = started.run;
+    expect(started).toMatchObject({ key: 'pantry', process: 'office-notice', startedBy: 'clerk' });
+    const again = await desk.baton('start', ...words, ...input);
+    expect(again.code).toBe(3);
+    expect(again.stderr).toContain(`Run ${run} of office-notice holds the key pantry`);
+  });
+
+  it('is listed with what it asks, and shown with how to decide', async () => {
+    const { open } = await shown('approveNotice');
+    const runs = await desk.json<{ run: string; asks: string[]; status: string }[]>(
+      'runs',
+      '--key',
+      'pantry',
+    );
+    expect(runs).toMatchObject([{ run, status: 'open', asks: ['approveNotice'] }]);
+    const { stdout } = await desk.baton('show', run);
+    expect(stdout).toContain('notice-writer made notice');
+    expect(stdout).toContain('asked of   someone in the role editor');
+    expect(stdout).toContain(`--digest ${open[0]!.digest.slice(0, 12)} --as YOU --role editor`);
+  });
+
+  it('refuses a decision on something else, by somebody else, or not offered', async () => {
+    const { open } = await shown('approveNotice');
+    const digest = open[0]!.digest.slice(0, 12);
+    const stale = await desk.baton('decide', run, 'approve', '--digest', '0123456789ab', '--role', 'editor');
+    expect([stale.code, stale.stderr]).toEqual([3, expect.stringContaining('Checkpoint.Stale')]);
+    const stranger = await desk.baton('decide', run, 'approve', '--digest', digest, '--as', 'guest');
+    expect([stranger.code, stranger.stderr]).toEqual([3, expect.stringContaining('Decision.NotAllowed')]);
+    const other = await desk.baton('decide', run, 'answer', '--digest', digest, '--answer', 'yes');
+    expect([other.code, other.stderr]).toEqual([3, expect.stringContaining('Checkpoint.NotOffered')]);
+  });
+
+  it('wants to be told what was shown, where nobody can look', async () => {
+    const { code, stderr } = await desk.baton('decide', run, 'approve', '--role', 'editor');
+    expect(code).toBe(2);
+    expect(stderr).toContain('--digest');
+  });
+
+  it('takes changes in fields and words, and says what was made again', async () => {
+    const before = await shown('approveNotice');
+    const words = ['--task', 'notice-writer', '--fields', '{"tone": "warm"}', '--words', 'warmer, please'];
+    const who = ['--as', 'li', '--role', 'editor', '--digest', before.open[0]!.digest];
+    await desk.json('decide', run, 'approveNotice', 'changes', ...words, ...who);
+    for (;;) {
+      const now = await shown('approveNotice');
+      if (now.open[0]!.digest !== before.open[0]!.digest) break;
+    }
+    const { stdout } = await desk.baton('show', run);
+    expect(stdout).toContain('of notice-writer: tone "warm", “warmer, please”');
+    expect(stdout).toMatch(/made again {2}notice-writer: notice [0-9a-f]{12} → [0-9a-f]{12}/);
+  });
+
+  it('is approved and released by two people, and puts the notice up', async () => {
+    const review = await shown('approveNotice');
+    const first = review.open[0]!.digest;
+    await desk.json('decide', run, 'approve', '--digest', first, '--as', 'li', '--role', 'editor');
+    const { digest } = (await shown('releaseNotice')).open[0]!;
+    const own = await desk.baton(
+      'decide',
+      run,
+      'approve',
+      '--digest',
+      digest,
+      '--as',
+      'clerk',
+      '--role',
+      'manager',
+    );
+    expect([own.code, own.stderr]).toEqual([3, expect.stringContaining('Decision.FourEyes')]);
+    await desk.json('decide', run, 'approve', '--digest', digest, '--as', 'wang', '--role', 'manager');
+    await shown('finished');
+    const file = path.join(desk.folder, 'out/office-notice', run, 'putUp/notice.txt');
+    expect(await readFile(file, 'utf8')).toContain('Good news');
+  });
+
+  it('gives an artifact, and writes it where it is told', async () => {
+    const notice = await desk.json<{ title: string }>('show', run.slice(0, -2), '--artifact', 'notice');
+    expect(notice.title).toBe('the pantry has moved');
+    const files = await desk.json<string[]>('show', run, '--artifact', 'notice', '--to', 'scratch');
+    expect(JSON.parse(await readFile(files[0]!, 'utf8'))).toEqual(notice);
+    const { code, stderr } = await desk.baton('show', run, '--artifact', 'picture');
+    expect([code, stderr]).toEqual([4, expect.stringContaining('it has from, subject, notice')]);
+  });
+
+  it('shows the plan of a re-run, and does nothing without --yes', async () => {
+    const { plan, done } = await desk.json<{ plan: object; done: null }>(
+      'rerun',
+      run,
+      '--from',
+      'notice-writer',
+    );
+    expect(plan).toMatchObject({
+      epoch: 2,
+      again: ['notice-writer'],
+      slots: [{ slot: 'putUp', affected: true }],
+    });
+    expect(done).toBeNull();
+    expect((await desk.json<Shown>('show', run)).epoch).toBe(1);
+    const unknown = await desk.baton('rerun', run, '--from', 'nobody');
+    expect([unknown.code, unknown.stderr]).toEqual([3, expect.stringContaining('it has notice-writer')]);
+  });
+
+  it('runs again from the task, asks nobody where the same comes out, and keeps what was done', async () => {
+    await desk.json('rerun', run, '--from', 'notice-writer', '--yes', '--as', 'li', '--role', 'editor');
+    for (;;) {
+      const { epoch } = await shown('finished');
+      if (epoch === 2) break;
+    }
+    const { stdout } = await desk.baton('show', run);
+    expect(stdout).toContain('li had notice-writer made again');
+    expect(stdout).toContain('the same as before');
+  });
+
+  it('has a whole ledger, whose end is the one in the history', async () => {
+    const verified = await desk.json<object[]>('ledger', 'verify', run);
+    expect(verified).toMatchObject([{ run, anchored: true, breaks: [] }]);
+  });
+
+  it("replays with today's code, from the server and from a file", async () => {
+    await desk.json('history', run, '--to', 'history.json');
+    const replayed = await desk.json<{ same: boolean; events: number }>('replay', '--file', 'history.json');
+    expect(replayed).toMatchObject({ run, same: true });
+    expect(await desk.json('replay', run)).toEqual(replayed);
+  });
+
+  it('is cancelled where it still asks', async () => {
+    const started = await desk.json<{ run: string }>('start', 'room-booking', '--input', '{"people": 9}');
+    run = started.run;
+    await shown('room-finder');
+    const guest = await desk.baton('cancel', run, '--as', 'guest');
+    expect([guest.code, guest.stderr]).toEqual([3, expect.stringContaining('Decision.NotAllowed')]);
+    await desk.json('cancel', run, '--as', 'wang', '--role', 'reception');
+    await shown('cancelled');
+    const late = await desk.baton('cancel', run, '--as', 'wang', '--role', 'reception');
+    expect([late.code, late.stderr]).toEqual([3, expect.stringContaining('Run.Closed')]);
+  });
+
+  it('and the worker ends cleanly', async () => {
+    expect(await worker.interrupt()).toBe(0);
+  });
+});
