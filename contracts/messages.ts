@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Version } from './artifact.ts';
+import type { Json } from './json.ts';
 import type { Manifest } from './manifest.ts';
 import type { Next, State } from './state.ts';
 import type { Bookkeeping, LedgerHead } from './ports.ts';
@@ -99,6 +100,8 @@ export type Act = z.infer<typeof Act>;
 export interface ActAnswer {
   id: string;
   accepted: true;
+  /** What was decided or commanded under this id, and by whom: an act that says otherwise bears another's id. */
+  as: Json;
   /** Open checkpoints after it. */
   open: { id: string; digest: string }[];
   status: State['status'];

@@ -3,6 +3,12 @@ import type { Act } from './messages.ts';
 /** How signed and verified acts are marked on the wire and inside a worker. Histories hold the first: never rename it. */
 export const actEncodings = { signed: 'baton/signed', verified: 'baton/verified' } as const;
 
+/**
+ * Bytes that an act may have. What is accepted goes into the history and along with the next activity, and a message
+ * of more than two megabytes would be refused there, for ever.
+ */
+export const actBytesAtMost = 256 * 1024;
+
 // Looked for by name: the SDK loads the payload converter by its path, as another instance of this module under some loaders.
 const brand = Symbol.for('batonflow.signed-act');
 
@@ -30,7 +36,7 @@ export function isSignedAct(value: unknown): value is SignedAct {
 export class VerifiedAct {
   /** Fingerprint of the key whose signature holds; empty where it does not. */
   readonly by: string;
-  /** Null where the bytes are not JSON. */
+  /** Null where the bytes are not JSON, or too many. */
   readonly act: Act | null;
 
   constructor(by: string, act: Act | null) {
