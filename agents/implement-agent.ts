@@ -10,11 +10,11 @@ export interface GraphPorts {
   /** Runs an export of the agent's own `jobs` module, by its bare name, on another thread. */
   compute: Compute;
   /** Throws `Data.NotFound`, `Data.NotAllowed`, `Data.TooLarge`. */
-  readData(dataset: string): Promise<DataFile>;
+  readData: (dataset: string) => Promise<DataFile>;
   /** The language model of a route; the default route unless named. */
-  model(route?: string): BaseChatModel;
+  model: (route?: string) => BaseChatModel;
   /** One structured line; run, task and attempt are added. */
-  log(fields: { [field: string]: Json }, message: string): void;
+  log: (fields: { [field: string]: Json }, message: string) => void;
 }
 
 export interface DataFile {

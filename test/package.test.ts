@@ -122,8 +122,16 @@ describe('the package, as it is installed from its tarball,', () => {
         process.execPath,
         [
           path.join(root, 'node_modules/typescript/bin/tsc'),
-          ...['--noEmit', '--strict', '--target', 'es2024', '--module', 'nodenext', '--types', 'node'],
-          ...['--skipLibCheck', file],
+          '--noEmit',
+          '--strict',
+          '--target',
+          'es2024',
+          '--module',
+          'nodenext',
+          '--types',
+          'node',
+          '--skipLibCheck',
+          file,
         ],
         { cwd: project },
       ).then(

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { END, START, StateGraph } from '@langchain/langgraph';
+import { z } from 'zod';
+import { implementAgent } from '../../agents/implement-agent.ts';
+import { defineAgent, person } from '../../contracts/define-agent.ts';
+import { defineProcess } from '../../contracts/define-process.ts';
+import { roomBooking, roomFinderAgent } from '../../examples/03-question/process.ts';
+import { startTestProject } from '../../testing/start-test-project.ts';
+import type { TestProject } from '../../testing/start-test-project.ts';
+import { defineProject } from '../../worker/define-project.ts';
+import { checkCommand } from '../../workflows/fold/commands.ts';
+import { temporalAddress } from '../temporal-server.ts';
+import { bothDone } from '../workflows/fold/both-done.ts';
+
+const needs = { topic: z.string() };
+const produces = { text: z.string() };
+const State = z.object({ ...needs, ...produces });
+const input = z.object(needs);
+
+const hanging = defineAgent({ name: 'hanging', needs, produces, timeout: '1 second', tries: 1 });
+const modelless = defineAgent({ name: 'modelless', needs, produces });
+const slow = defineProcess({ name: 'slow', input, output: produces, team: [hanging] });
+const unread = defineProcess({ name: 'unread', input, output: produces, team: [modelless] });
+const byHand = defineProcess({
+  name: 'by-hand',
+  input,
+  output: produces,
+  team: [person({ produces, by: 'clerk' })],
+});
+
+const project = defineProject({
+  processes: [slow, unread, byHand, roomBooking],
+  agents: [
+    roomFinderAgent,
+    implementAgent(hanging, {
+      graph: () =>
+        new StateGraph(State)
+          .addNode('wait', async () => new Promise<never>(() => {}))
+          .addEdge(START, 'wait')
+          .addEdge('wait', END)
+          .compile(),
+    }),
+    implementAgent(modelless, {
+      graph: ({ model }) =>
+        new StateGraph(State)
+          .addNode('write', async ({ topic }) => ({ text: (await model('letters').invoke(topic)).text }))
+          .addEdge(START, 'write')
+          .addEdge('write', END)
+          .compile(),
+    }),
+  ],
+});
+
+const address = await temporalAddress();
+let baton: TestProject;
+beforeAll(async () => {
+  baton = await startTestProject(project, { address });
+});
+afterAll(async () => baton.stop());
+
+const clerk = { id: 'a-clerk', roles: ['clerk'] };
+
+describe('what fails for good is asked about, and the run goes on', () => {
+  it('Agent.TimedOut: an attempt that takes longer than it may', async () => {
+    const { run } = await baton.client.start(slow, { topic: 'rain' }, { by: 'a-starter' });
+    const { checkpoint } = await baton.opened(run, 'hanging');
+    expect(checkpoint.shown.failure).toMatchObject({ type: 'Agent.TimedOut' });
+    const artifacts = { text: 'Rain, by hand.' };
+    const { outputs } = await baton.finish(run, { hanging: [{ verb: 'supply', artifacts }] });
+    expect(outputs).toEqual(artifacts);
+  });
+
+  it('Agent.NoModel: a route that the worker has no model for, named, and not tried again', async () => {
+    const { run } = await baton.client.start(unread, { topic: 'rain' }, { by: 'a-starter' });
+    const { checkpoint } = await baton.opened(run, 'modelless');
+    expect(checkpoint.shown.failure).toMatchObject({
+      type: 'Agent.NoModel',
+      message: expect.stringContaining('letters'),
+    });
+    const { result } = await baton.finish(run, { modelless: [{ verb: 'stop' }] });
+    expect(result.status).toBe('stopped');
+  });
+});
+
+describe('what is sent in another form than is asked for changes nothing', () => {
+  it('Decision.InvalidAnswer: an answer that was not offered', async () => {
+    const { run } = await baton.client.start(roomBooking, { people: 9 }, { by: 'a-starter' });
+    const { checkpoint, digest } = await baton.opened(run, 'room-finder');
+    const reception = { id: 'at-the-desk', roles: ['reception'] };
+    const decision = { checkpoint: checkpoint.id, digest, verb: 'answer' as const, answer: 'Cellar' };
+    await expect(baton.client.decide(run, decision, reception)).rejects.toMatchObject({
+      type: 'Decision.InvalidAnswer',
+    });
+    const { outputs } = await baton.finish(run, { 'room-finder': [{ verb: 'answer', answer: 'Plum' }] });
+    expect(outputs['booking']).toEqual({ room: 'Plum', people: 9 });
+  });
+
+  it('Decision.InvalidSupply: an artifact in another form', async () => {
+    const { run } = await baton.client.start(byHand, { topic: 'rain' }, { by: 'a-starter' });
+    const { checkpoint, digest } = await baton.opened(run, 'supply-text');
+    const decision = { checkpoint: checkpoint.id, digest, verb: 'supply' as const, artifacts: { text: 7 } };
+    await expect(baton.client.decide(run, decision, clerk)).rejects.toMatchObject({
+      type: 'Decision.InvalidSupply',
+    });
+    const { outputs } = await baton.finish(run, {
+      'supply-text': [{ verb: 'supply', artifacts: { text: 'Rain.' } }],
+    });
+    expect(outputs).toEqual({ text: 'Rain.' });
+  });
+
+  it('Input.Invalid: a field that fails its schema, one that is missing, one too many', async () => {
+    for (const wrong of [{ people: 0 }, { people: 'many' }, {}, { people: 2, colour: 'green' }]) {
+      const start = baton.client.start(roomBooking, wrong as { people: number }, { by: 'a-starter' });
+      await expect(start).rejects.toMatchObject({ type: 'Input.Invalid' });
+    }
+    expect(await baton.store.runs.list({ process: 'room-booking', status: 'open' })).toEqual([]);
+  });
+});
+
+it('Run.Closing: a command that comes while what was done is undone', () => {
+  const { state } = bothDone().cancel(true);
+  expect(state.status).toBe('closing');
+  const by = { person: 'li', roles: [], door: 'door' };
+  const command = {
+    type: 'invalidate',
+    task: 'write',
+    id: 'act-1',
+    by,
+    at: '2026-01-01T00:00:00.000Z',
+  } as const;
+  expect(checkCommand(state, command)).toBe('Run.Closing');
+});
