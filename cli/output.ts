@@ -9,6 +9,18 @@ export function paint(style: Style, text: string): string {
   return styleText(style, text, { stream: textStream });
 }
 
+/** Without what would move the cursor, hide, or turn text around: what a model or a document says is shown, not obeyed. */
+export function asText(line: string): string {
+  return line
+    .replaceAll(/(\p{Cc})(\[[\d;]*m)?/gu, (all: string, control: string, style: string | undefined) => {
+      const kept = control === '\n' || control === '\t' || (control === escape && style !== undefined);
+      return kept ? all : (style ?? '');
+    })
+    .replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, '');
+}
+
+const escape = '\u001b';
+
 let textStream: NodeJS.WriteStream = process.stdout;
 
 /** From now on text for people goes to standard error: standard output is for JSON. */
@@ -17,7 +29,7 @@ export function sendTextAside(): void {
 }
 
 export function print(line = ''): void {
-  textStream.write(`${line}\n`);
+  textStream.write(`${asText(line)}\n`);
 }
 
 /** One JSON value on standard output, and nothing else. */
@@ -27,7 +39,7 @@ export function printJson(value: unknown): void {
 
 /** Progress and remarks: on standard error, so that what a command prints can be piped on. */
 export function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${asText(line)}\n`);
 }
 
 /** Rows in columns. */

@@ -72,7 +72,8 @@ function cell(value: Json): string {
         : typeof value === 'string'
           ? value
           : JSON.stringify(value);
-  return text.length > cellAtMost ? `${text.slice(0, cellAtMost - 1)}…` : text;
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length > cellAtMost ? `${line.slice(0, cellAtMost - 1)}…` : line;
 }
 
 const number = (value: number): string => String(Number(value.toPrecision(5)));

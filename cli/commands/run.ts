@@ -54,6 +54,9 @@ export async function run(settings: Settings, name: string, options: RunOptions)
       approve,
       answers,
       signal,
+    }).catch((error: unknown) => {
+      say(`Run ${id} is kept as it is: \`baton dev\` takes it on.`);
+      throw error;
     });
     if (result) await printEnd(local.store, project, id, result, settings.json);
     else {

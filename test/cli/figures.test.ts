@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { costInTime } from '../../cli/cost-in-time.ts';
+import { findRemade } from '../../cli/remade.ts';
+import { asText } from '../../cli/output.ts';
+import { summariseArtifact } from '../../cli/summarise-artifact.ts';
+import type { RecordedOutcome } from '../../client/read-run.ts';
+import type { Outcome } from '../../contracts/outcome.ts';
+
+const by = { person: 'li', roles: ['analyst'], door: 'd' };
+const at = (seconds: number): string => new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString();
+
+/** Outcomes as recorded at these seconds. */
+function record(...outcomes: [seconds: number, outcome: Outcome][]): RecordedOutcome[] {
+  return outcomes.map(([seconds, outcome], index) => ({
+    index,
+    epoch: 1,
+    seq: index,
+    at: at(seconds),
+    outcome,
+  }));
+}
+
+const started = (task: string): Outcome => ({ type: 'started', task, attempt: 1, key: 'k' });
+const made = (task: string, artifact: string, digest: string): Outcome => ({
+  type: 'result',
+  task,
+  attempt: 1,
+  epoch: 1,
+  end: { kind: 'done', artifacts: { [artifact]: { digest, facts: {} } } },
+});
+const decision = (seconds: number, verb: 'approve' | 'changes'): Outcome => ({
+  type: 'decision',
+  at: at(seconds),
+  id: `decision-${seconds}`,
+  checkpoint: 'review:approve:forecast',
+  kind: 'review',
+  basis: 'b',
+  round: 0,
+  digest: 'd',
+  verb,
+  by,
+  ...(verb === 'changes' && { changes: { task: 'forecasting', fields: { exclude: ['mining'] } } }),
+});
+
+describe('where the time of a run went', () => {
+  it('tells tasks, effects, waiting for people and the rest apart, and they add up', () => {
+    const cost = costInTime(
+      record(
+        [0, started('gather')],
+        [2, made('gather', 'series', 's1')],
+        [3, started('forecast')],
+        [7, made('forecast', 'forecast', 'f1')],
+        [17.5, decision(17, 'approve')],
+        [18, { type: 'reserved', slot: 'publish', n: 0, verb: 'do', digest: 'x' }],
+        [19, { type: 'effectEnded', slot: 'publish', n: 0, verb: 'do', tries: 0, end: { kind: 'success' } }],
+        [19, { type: 'close', to: 'finished' }],
+      ),
+    );
+    expect(cost).toEqual({
+      tasks: [
+        { task: 'gather', attempts: 1, milliseconds: 2000 },
+        { task: 'forecast', attempts: 1, milliseconds: 4000 },
+      ],
+      effects: [{ slot: 'publish', milliseconds: 1000 }],
+      people: { decisions: 1, milliseconds: 10_000 },
+      between: 2000,
+      total: 19_000,
+    });
+  });
+
+  it('does not count what people take while tasks run, nor the time between a close and a re-run', () => {
+    const cost = costInTime(
+      record(
+        [0, started('a')],
+        [1, started('b')],
+        [2, made('a', 'x', 'x1')],
+        [4, decision(4, 'approve')],
+        [5, made('b', 'y', 'y1')],
+        [5, { type: 'close', to: 'finished' }],
+        [1000, { type: 'invalidate', id: 'i', task: 'a', by, at: at(1000) }],
+        [1000, started('a')],
+        [1003, made('a', 'x', 'x1')],
+      ),
+    );
+    expect(cost.people).toEqual({ decisions: 1, milliseconds: 0 });
+    expect(cost.tasks).toEqual([
+      { task: 'a', attempts: 2, milliseconds: 5000 },
+      { task: 'b', attempts: 1, milliseconds: 4000 },
+    ]);
+    expect(cost.total).toBe(8000);
+  });
+});
+
+describe('what came of a request for changes', () => {
+  const begin: [number, Outcome][] = [
+    [0, made('gather', 'series', 's1')],
+    [1, made('forecast', 'forecast', 'f1')],
+    [2, decision(2, 'changes')],
+  ];
+
+  it('is what was kept, what was made again and what was made first', () => {
+    const [round] = findRemade(
+      record(
+        ...begin,
+        [3, started('forecast')],
+        [4, made('forecast', 'forecast', 'f2')],
+        [5, made('draw', 'report', 'r1')],
+      ),
+    );
+    expect(round).toMatchObject({
+      kept: { gather: 'series s1' },
+      again: {
+        forecast: { forecast: { before: 'f1', now: 'f2' } },
+        draw: { report: { before: null, now: 'r1' } },
+      },
+    });
+  });
+
+  it('is not that a task was kept which is still being asked', () => {
+    const [round] = findRemade(record(...begin, [3, started('forecast')]));
+    expect(round).toMatchObject({ kept: { gather: 'series s1' }, again: {} });
+    expect(round!.kept).not.toHaveProperty('forecast');
+  });
+});
+
+it('an artifact is shown as a table: names first, what is the same everywhere left out, long texts last', () => {
+  const reason = 'Tested on its own past, this method was the best of five.';
+  const rows = summariseArtifact({
+    horizon: 2,
+    html: 'x'.repeat(1000),
+    series: [
+      { edited: false, id: 'a', lower80: [1, 2], mean: [2, 3], reason, trust: 'good' },
+      { edited: false, id: 'b', lower80: [4, 5], mean: [5, 6.54321], reason: `${reason} `, trust: 'poor' },
+    ],
+  });
+  expect(rows.slice(0, 3)).toEqual(['horizon 2', '', 'series (2)']);
+  expect(rows[3]).toMatch(/^id +trust +mean +lower80 +reason$/);
+  expect(rows[5]).toMatch(/^b +poor +5 … 6\.5432 +4 … 5 +Tested on its own past, thi…$/);
+});
+
+it('text of models and documents can not steer the terminal', () => {
+  expect(asText('a\u001b[2Jb\u001b]0;title\u0007c\rd\u202ee\u009b1mf')).toBe('a[2Jb]0;titlecde1mf');
+  expect(asText('\u001b[1mbold\u001b[22m 矿业')).toBe('\u001b[1mbold\u001b[22m 矿业');
+});
