@@ -12,6 +12,15 @@ export function taskKey(state: State, task: string): string | undefined {
   return now?.state === 'keyed' ? now.key : undefined;
 }
 
+/** Whether all that a task makes is there under its current key. */
+export function isMade(state: State, task: string): boolean {
+  const now = taskNow(state, task);
+  if (now?.state !== 'keyed') return false;
+  return Object.keys(now.declared.produces).every(
+    (artifact) => viewOf(state).cell(artifact, now.element).state !== 'waiting',
+  );
+}
+
 function taskNow(state: State, name: string): Task | undefined {
   const { base, element } = splitName(name);
   const declared = own(state.manifest.tasks, base);
