@@ -13,8 +13,8 @@ import { toClientFailure } from './client-failure.ts';
 
 /** Milliseconds for a worker to take up a message. */
 const patience = 30_000;
-const closingTries = 20;
-const closingPause = 100;
+const triesAtMost = 20;
+const pause = 100;
 
 /** Signs an act, hands it to its run, and records the refusal where it is refused. */
 export async function sendAct(
@@ -37,9 +37,9 @@ export async function sendAct(
     } catch (error) {
       const failure = await explain(store, toClientFailure(error, request.run), request.run);
       const type = failure instanceof ApplicationFailure ? failure.type : undefined;
-      if (type === 'Run.Closing' && tries < closingTries) {
+      if (tries < triesAtMost && (type === 'Run.Closing' || (await isBehind(store, request, type)))) {
         // A refused Update's id is used up on the server: the same act goes again under it once the run has moved on.
-        await sleep(closingPause);
+        await sleep(pause);
         continue;
       }
       if (type && type !== 'Run.Unknown' && type !== 'Worker.None' && type !== 'Server.Unreachable') {
@@ -55,6 +55,21 @@ export async function sendAct(
     }
     return answer;
   }
+}
+
+/**
+ * Whether the desk shows what the run does not know yet: a worker that died between showing a checkpoint and saying so
+ * leaves the run to come to it again.
+ */
+async function isBehind(
+  store: Store,
+  request: ActRequest,
+  type: string | null | undefined,
+): Promise<boolean> {
+  if (request.kind !== 'decide' || (type !== 'Checkpoint.NotOpen' && type !== 'Checkpoint.Stale'))
+    return false;
+  const open = await store.desk.open({ run: request.run });
+  return open.some((row) => row.checkpoint.id === request.checkpoint && row.digest === request.digest);
 }
 
 /** What an act is about: enough to put its refusal on record. */
