@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
-import { NativeConnection, Worker, bundleWorkflowCode } from '@temporalio/worker';
-import type { WorkflowBundle } from '@temporalio/worker';
+import { Worker, bundleWorkflowCode } from '@temporalio/worker';
+import type { NativeConnection, WorkflowBundle } from '@temporalio/worker';
+import type { DataConverter } from '@temporalio/common';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/create-activities.ts';
 import type { Dependencies } from '../activities/dependencies.ts';
@@ -35,6 +36,8 @@ export interface WorkerOptions {
   bundle?: WorkflowBundle;
   /** For tests: workflows kept in memory between their tasks. */
   maxCachedWorkflows?: number;
+  /** For tests: Baton's own, with something around it. */
+  dataConverter?: DataConverter;
 }
 
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
@@ -90,7 +93,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       ? { workflowBundle: options.bundle ?? (await bundleProcessWorkflow()) }
       : { workflowsPath: options.workflowsPath }),
     activities: { ...createActivities(dependencies) },
-    dataConverter,
+    dataConverter: options.dataConverter ?? dataConverter,
     // A killed worker is noticed by its silence: the SDK would otherwise hold heartbeats back for up to a minute.
     maxHeartbeatThrottleInterval: 1000,
     ...(options.maxCachedWorkflows !== undefined && { maxCachedWorkflows: options.maxCachedWorkflows }),

@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { NativeConnection, Runtime, makeTelemetryFilterString } from '@temporalio/worker';
+import pino from 'pino';
+import { httpConnector } from '../../../../activities/connectors/http.ts';
+import type { Connector, Lookup } from '../../../../contracts/ports.ts';
+import { openStore } from '../../../../store/open-store.ts';
+import { startWorker } from '../../../../worker/create-worker.ts';
+import { watchConnector, watchConverter, watchStore } from '../failpoints.ts';
+import type { Around, Failpoint } from '../failpoints.ts';
+import { letterAgents } from '../letter.ts';
+
+/** One worker of this process; it can have several, of runs that have nothing to do with each other. */
+export interface WorkerOrder {
+  address: string;
+  /** Also a name for its reports: one for each run. */
+  taskQueue: string;
+  folder: string;
+  /** The bundled workflow code. */
+  bundleFile: string;
+  receiver: string;
+  /** Where this process dies (`kill`) or stops until it is continued (`stop`). */
+  failpoint?: Failpoint & { how: 'kill' | 'stop' };
+}
+
+export type Request = { start: WorkerOrder } | { stop: string };
+export type Reply = { started: string } | { stopped: string } | { failed: string; error: string };
+
+const counts = new Map<string, number>();
+const running = new Map<string, () => Promise<void>>();
+const connections = new Map<string, Promise<NativeConnection>>();
+const bundles = new Map<string, { code: string }>();
+
+async function report(receiver: string, event: object): Promise<void> {
+  const body = JSON.stringify({ process: process.pid, ...event });
+  const { ok, status } = await fetch(`${receiver}/events`, { method: 'POST', body });
+  if (!ok) throw new Error(`The receiver answered a report with ${status}.`);
+}
+
+function watcherOf({ failpoint, receiver, taskQueue }: WorkerOrder): Around {
+  return async (operation, work) => {
+    const counted = `${taskQueue} ${operation}`;
+    const nth = (counts.get(counted) ?? 0) + 1;
+    counts.set(counted, nth);
+    const reach = async (moment: Failpoint['moment']): Promise<void> => {
+      await report(receiver, { trial: taskQueue, kind: 'operation', operation, nth, moment });
+      if (!failpoint || failpoint.moment !== moment) return;
+      if (failpoint.operation !== operation || failpoint.nth !== nth) return;
+      process.kill(process.pid, failpoint.how === 'kill' ? 'SIGKILL' : 'SIGSTOP');
+    };
+    await reach('before');
+    const result = await work();
+    await reach('after');
+    return result;
+  };
+}
+
+function connectorsOf(receiver: string): { [name: string]: Connector } {
+  const lookup = async ({ idempotencyKey }: { idempotencyKey: string }): Promise<Lookup> => {
+    const response = await fetch(`${receiver}/fills/${encodeURIComponent(idempotencyKey)}`);
+    return (await response.json()) as Lookup;
+  };
+  return {
+    repeatable: httpConnector({ allow: [receiver], repeatable: true }),
+    lookup: httpConnector({ allow: [receiver], lookup }),
+    silent: httpConnector({ allow: [receiver] }),
+  };
+}
+
+function once<T>(known: Map<string, T>, name: string, make: () => T): T {
+  const found = known.get(name) ?? make();
+  known.set(name, found);
+  return found;
+}
+
+async function start(order: WorkerOrder): Promise<void> {
+  const { address, bundleFile, receiver, taskQueue } = order;
+  const around = watcherOf(order);
+  const store = await openStore({ folder: order.folder });
+  const worker = await startWorker({
+    connection: await once(connections, address, async () => NativeConnection.connect({ address })),
+    taskQueue,
+    store: watchStore(store, around),
+    agents: letterAgents(async (agent, node) =>
+      report(receiver, { trial: taskQueue, kind: 'node', agent, node }),
+    ),
+    connectors: Object.fromEntries(
+      Object.entries(connectorsOf(receiver)).map(([name, one]) => [name, watchConnector(one, around)]),
+    ),
+    dataConverter: watchConverter(around),
+    bundle: once(bundles, bundleFile, () => ({ code: readFileSync(bundleFile, 'utf8') })),
+    logger: pino({ level: 'silent' }),
+  });
+  running.set(taskQueue, async () => {
+    await worker.stop();
+    await store.close();
+  });
+}
+
+async function serve(request: Request): Promise<Reply> {
+  const name = 'start' in request ? request.start.taskQueue : request.stop;
+  try {
+    if ('start' in request) await start(request.start);
+    else await running.get(name)?.();
+    return 'start' in request ? { started: name } : { stopped: name };
+  } catch (error) {
+    return { failed: name, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+Runtime.install({
+  logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} },
+  telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
+});
+// Whoever started it is gone.
+process.on('disconnect', () => process.exit());
+process.on('message', (request: Request) => void serve(request).then((reply) => process.send?.(reply)));
+process.send!('ready');
