@@ -43,14 +43,38 @@ describe('everything runs on Node 24 or later, whatever Node the machine has:', 
 });
 
 describe('a clean clone installs anywhere:', () => {
-  it('the lock file names no registry, and what each package has to be', async () => {
-    const lock = JSON.parse(await readFile(path.join(root, 'package-lock.json'), 'utf8')) as {
-      packages: { [place: string]: { resolved?: string; integrity?: string; link?: boolean } };
-    };
-    const installed = Object.entries(lock.packages).filter(([place]) => place !== '');
+  interface Locked {
+    resolved?: string;
+    integrity?: string;
+    os?: string[];
+    cpu?: string[];
+    optionalDependencies?: { [name: string]: string };
+  }
+  const readLock = async (): Promise<{ [place: string]: Locked }> => {
+    const text = await readFile(path.join(root, 'package-lock.json'), 'utf8');
+    return (JSON.parse(text) as { packages: { [place: string]: Locked } }).packages;
+  };
+
+  it('the lock file names no registry, and what each package has to be that Linux installs', async () => {
+    const installed = Object.entries(await readLock()).filter(([place]) => place !== '');
     expect(installed.length).toBeGreaterThan(100);
     expect(installed.filter(([, { resolved }]) => /^[a-z+]+:/i.test(resolved ?? ''))).toEqual([]);
-    expect(installed.filter(([, { integrity }]) => !integrity).map(([place]) => place)).toEqual([]);
+    const unchecked = installed.filter(
+      ([, { integrity, os, cpu }]) =>
+        !integrity && (os?.includes('linux') ?? true) && (cpu?.includes('x64') ?? true),
+    );
+    expect(unchecked.map(([place]) => place)).toEqual([]);
+  });
+
+  it('the lock file has the programs of every system: `npm ci` refuses it otherwise, on all of them', async () => {
+    const lock = await readLock();
+    const missing = Object.entries(lock).flatMap(([place, { optionalDependencies }]) =>
+      Object.keys(optionalDependencies ?? {}).filter((name) => {
+        const nested = place === '' ? [] : [`${place}/node_modules/${name}`];
+        return ![...nested, `node_modules/${name}`].some((one) => Object.hasOwn(lock, one));
+      }),
+    );
+    expect(missing).toEqual([]);
   });
 
   it('nothing that is committed says where one machine keeps its files', async () => {
