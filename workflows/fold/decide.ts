@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../../contracts/checkpoint.ts';
 import type { OutcomeOf } from '../../contracts/outcome.ts';
-import type { State } from '../../contracts/state.ts';
+import type { State, Verdict } from '../../contracts/state.ts';
 import { askAgain, requestChanges } from './changes.ts';
 import { checkDecision } from './check-decision.ts';
 import { baseAuthorisation } from './checkpoints/authorise.ts';
@@ -9,7 +9,7 @@ import { decideSlotException } from './decide-slot.ts';
 import { nameOf, splitName } from './names.ts';
 import { drop, omit, own } from './records.ts';
 import { withSlot } from './slot-transitions.ts';
-import { approveBeside, placeOf, withVerdict } from './verdicts.ts';
+import { decideBeside, placeOf, withVerdict } from './verdicts.ts';
 import { versionId } from './versions.ts';
 import { viewOf } from './view.ts';
 
@@ -72,17 +72,8 @@ function decideReview(state: State, checkpoint: Checkpoint, decision: Decision):
     }
     case 'withdrawEdit':
       return { ...state, drafts: drop(state.drafts, cell) };
-    case 'reject': {
-      const declared = state.manifest.checkpoints[checkpoint.name];
-      const rejected = { ...state, drafts: drop(state.drafts, cell) };
-      if (declared?.kind !== 'review' || declared.of !== artifact || declared.onReject !== 'close')
-        return rejected;
-      const verdict = rejected.verdicts[checkpoint.basis];
-      const closing = verdict
-        ? withVerdict(rejected, checkpoint.basis, { ...verdict, closes: true })
-        : rejected;
-      return beginClosing(closing, 'rejected', decision.undo ?? false);
-    }
+    case 'reject':
+      return rejectVersion(state, checkpoint, decision, artifact, element);
     default:
       return approveVersion(state, checkpoint, decision.by.person, artifact, element);
   }
@@ -110,11 +101,39 @@ function approveVersion(
       overlays: { ...next.overlays, [cell]: { ...ground, result: draft.result, by: draft.by } },
     };
   } else if (checkpoint.shown.lapsed) next = { ...next, overlays: drop(next.overlays, cell) };
-  const review = viewOf(next)
-    .cell(artifact, element)
+  return decideAsShownNow(next, checkpoint, { verb: 'approve', by: person, kind: 'review', place: cell });
+}
+
+/** A rejected version stays rejected when the draft that was shown with it is gone. */
+function rejectVersion(
+  state: State,
+  checkpoint: Checkpoint,
+  { by, undo }: Decision,
+  artifact: string,
+  element: string | undefined,
+): State {
+  const cell = nameOf(artifact, element);
+  const declared = state.manifest.checkpoints[checkpoint.name];
+  const closes = declared?.kind === 'review' && declared.of === artifact && declared.onReject === 'close';
+  const verdict = {
+    verb: 'reject',
+    by: by.person,
+    kind: 'review',
+    place: cell,
+    ...(closes ? { closes } : {}),
+  } as const;
+  const marked = decideBeside(state, checkpoint.basis, verdict);
+  const rejected = decideAsShownNow({ ...marked, drafts: drop(state.drafts, cell) }, checkpoint, verdict);
+  return closes ? beginClosing(rejected, 'rejected', undo ?? false) : rejected;
+}
+
+/** The same verdict on what the review shows once drafts and lapsed values are gone. */
+function decideAsShownNow(state: State, checkpoint: Checkpoint, verdict: Omit<Verdict, 'round'>): State {
+  const { base, element } = splitName(verdict.place);
+  const review = viewOf(state)
+    .cell(base, element)
     .reviews.find(({ id }) => id === checkpoint.id);
-  if (!review || review.basis === checkpoint.basis) return next;
-  return approveBeside(next, review.basis, person, { kind: 'review', place: cell });
+  return review && review.basis !== checkpoint.basis ? decideBeside(state, review.basis, verdict) : state;
 }
 
 function decideCorrection(state: State, checkpoint: Checkpoint, { verb, by }: Decision): State {
@@ -127,7 +146,7 @@ function decideCorrection(state: State, checkpoint: Checkpoint, { verb, by }: De
   }
   if (verb !== 'undoThenDo') return state;
   const { basis } = baseAuthorisation(viewOf(state), slot, held.n + 1);
-  return approveBeside(state, basis, by.person, { kind: 'authorise', place: name });
+  return decideBeside(state, basis, { verb: 'approve', by: by.person, kind: 'authorise', place: name });
 }
 
 function decideQuestion(state: State, checkpoint: Checkpoint, { answer }: Decision): State {

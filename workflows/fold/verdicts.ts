@@ -15,15 +15,9 @@ export function placeOf({
   return cell ?? task ?? slot ?? name;
 }
 
-/** Approves a basis beside the one that was decided: the same thing, as it is shown from now on. */
-export function approveBeside(
-  state: State,
-  basis: string,
-  by: string,
-  about: Pick<Verdict, 'kind' | 'place'>,
-): State {
-  const round = state.verdicts[basis]?.round ?? 0;
-  return withVerdict(state, basis, { verb: 'approve', round, by, kind: about.kind, place: about.place });
+/** Lets a verdict count for another basis too, the same thing as it is shown from now on: nobody decided on that one. */
+export function decideBeside(state: State, basis: string, verdict: Omit<Verdict, 'round'>): State {
+  return withVerdict(state, basis, { ...verdict, round: state.verdicts[basis]?.round ?? 0 });
 }
 
 /** Takes approvals back that nothing came of yet, so that the same basis is asked again. */

@@ -124,6 +124,24 @@ describe('an edit', () => {
     });
     expect(run.toStart('print').needs).toEqual({ text: version('twice') });
   });
+
+  test('asked for anew, is asked about anew, though the same edit was approved before', () => {
+    const run = edit(underReview()).decide(approveText, 'approve');
+    const before = run.state.inputs['tone'];
+    run.amend('tone', version('solemn')).make('write', { text: 't2' }).decide(approveText, 'approve');
+    if (before) run.amend('tone', before);
+    expect(run.asked(approveText).shown.subjects['text']?.digest).toBe(version('t1').digest);
+    edit(run);
+    expect(run.asked(approveText)).toMatchObject({ round: 1, shown: { draft: { result: edited } } });
+    run.decide(approveText, 'approve');
+    expect(run.toStart('print').needs).toEqual({ text: edited });
+  });
+
+  test('rejected, takes its version along', () => {
+    const checkpoints = { approveText: review('text', { editable, onReject: 'absent' }) };
+    const run = edit(underReview({ ...draft, checkpoints })).decide(approveText, 'reject');
+    expect(run.brief).toEqual({ ask: ['exception:output:page'] });
+  });
 });
 
 describe('an overlay that no longer applies (rule 4)', () => {
@@ -153,6 +171,20 @@ describe('an overlay that no longer applies (rule 4)', () => {
     expect(run.asked('review:notes:notes').shown.lapsed).toEqual(version('by hand'));
     run.decide('review:notes:notes', 'approve');
     expect(run.toStart('write').needs['notes']).toEqual(version('n2'));
+  });
+
+  test('a supply given again after it was dropped is offered again', () => {
+    const run = new Run(manifest(draft));
+    const before = run.state.inputs['topic'] ?? version('none');
+    run.supply('research', run.toStart('research').key, { notes: version('by hand') });
+    run
+      .amend('topic', version('another'))
+      .make('research', { notes: 'n2' })
+      .decide('review:notes:notes', 'approve');
+    run.amend('topic', before).supply('research', run.toStart('research').key, { notes: version('by hand') });
+    run.amend('topic', version('another'));
+    expect(run.brief).toEqual({ ask: ['review:notes:notes'] });
+    expect(run.asked('review:notes:notes').round).toBe(1);
   });
 
   test('a supply under a key that has passed counts for nothing', () => {

@@ -100,7 +100,8 @@ function stand(
   }));
   const verb = view.verdict(based.basis)?.verb;
   const review = { id: based.id, basis: based.basis };
-  if (verb === 'approve') return { ...review, standing: 'approved' };
+  // A draft or a lapsed value is settled by the approval; where one is there again, somebody put it there since.
+  if (verb === 'approve' && !draft && !lapsed) return { ...review, standing: 'approved' };
   if (verb === 'reject') return { ...review, standing: 'rejected' };
   // What a person began to decide stays theirs to decide, also where a brake that asked them is lifted.
   const begun = verb !== undefined || lapsed !== undefined || draft !== undefined;
