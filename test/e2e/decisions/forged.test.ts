@@ -407,7 +407,7 @@ describe('many at once', () => {
     ]);
     expect(ends.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     const lost = ends.find((end) => end.status === 'rejected');
-    expect(['Checkpoint.NotOpen', 'Checkpoint.Stale']).toContain((lost?.reason as { type: string }).type);
+    expect(['Checkpoint.NotOpen', 'Checkpoint.Stale']).toContain((lost!.reason as { type: string }).type);
     expect(await acceptedUpdates(client, run)).toHaveLength(1);
   });
 });

@@ -17,7 +17,8 @@ export function oneStep<N extends Needs, T extends Agent & { needs: N }>(
   });
   const state = z.object({
     ...(Object.fromEntries(needs) as { [need: string]: z.ZodType }),
-    ...(agent.produces as { [artifact: string]: z.ZodType }),
+    // Baton checks what comes out, not LangGraph.
+    ...Object.fromEntries(Object.keys(agent.produces).map((name) => [name, z.unknown()])),
     adjust: agent.adjust ?? z.object({}),
     words: z.string().optional(),
   });

@@ -1,0 +1,96 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { readFileSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import { Worker } from '@temporalio/worker';
+import type { WorkflowBundle } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { dataConverter } from '../../client/data-converter.ts';
+import { startState } from '../../client/read-run.ts';
+import type { Outcome } from '../../contracts/outcome.ts';
+import type { StartArguments } from '../../contracts/messages.ts';
+import type { State } from '../../contracts/state.ts';
+import { bundleProcessWorkflow } from '../../worker/create-worker.ts';
+import { fold } from '../../workflows/fold/fold.ts';
+import { next } from '../../workflows/fold/next.ts';
+
+interface OutcomeLog {
+  run: string;
+  start: StartArguments;
+  outcomes: Outcome[];
+  /** As the run's own workflow gave it when it had closed. */
+  state: State;
+}
+
+const names = readdirSync(new URL('histories/', import.meta.url))
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => file.replace(/\.json$/, ''));
+
+const read = (kind: string, name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`${kind}/${name}.json`, import.meta.url), 'utf8'));
+const outcomeLog = (name: string): OutcomeLog => read('outcomes', name) as OutcomeLog;
+
+async function replay(name: string, workflowBundle: WorkflowBundle): Promise<void> {
+  // The workflow's id is part of what a history says; without it the replay is of a made-up one.
+  await Worker.runReplayHistory(
+    { workflowBundle, dataConverter },
+    historyFromJSON(read('histories', name)),
+    outcomeLog(name).run,
+  );
+}
+
+const foldAll = ({ start }: OutcomeLog, outcomes: Outcome[]): State =>
+  outcomes.reduce(fold, startState(start));
+
+/** Without the members that JSON leaves out. */
+const plain = (state: State): unknown => JSON.parse(JSON.stringify(state));
+
+it('each example has been recorded', () => {
+  expect(names).toEqual(
+    expect.arrayContaining([
+      'hello',
+      'market-outlook',
+      'market-outlook-without-data',
+      'office-notice',
+      'office-notice-at-length',
+      'room-booking',
+    ]),
+  );
+  const verbs = outcomeLog('office-notice-at-length').outcomes.flatMap((outcome) =>
+    outcome.type === 'decision' ? [outcome.verb] : [],
+  );
+  for (const verb of ['changes', 'edit', 'withdrawEdit', 'approve', 'retry', 'didNot'])
+    expect(verbs).toContain(verb);
+});
+
+describe("histories recorded from the examples replay with today's code", () => {
+  let today: WorkflowBundle;
+  let changed: WorkflowBundle;
+  beforeAll(async () => {
+    today = await bundleProcessWorkflow();
+    changed = await bundleProcessWorkflow(fileURLToPath(new URL('changed-workflow.ts', import.meta.url)));
+  });
+
+  it.each(names)('%s', async (name) => replay(name, today));
+
+  it.each(names)('%s is found not to fit where the workflow commands otherwise', async (name) => {
+    await expect(replay(name, changed)).rejects.toBeInstanceOf(DeterminismViolationError);
+  });
+});
+
+describe("outcomes recorded from the examples fold to the recorded state with today's rules", () => {
+  it.each(names)('%s', (name) => {
+    const log = outcomeLog(name);
+    const state = foldAll(log, log.outcomes);
+    expect(plain(state)).toEqual(log.state);
+    expect(next(state)).toEqual(next(log.state));
+  });
+
+  it.each(names)('%s: not without one of them', (name) => {
+    const log = outcomeLog(name);
+    const last = log.outcomes.findLastIndex(({ type }) => type !== 'started');
+    for (const index of [0, last]) {
+      expect(plain(foldAll(log, log.outcomes.toSpliced(index, 1)))).not.toEqual(log.state);
+    }
+  });
+});
