@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NativeConnection, Runtime, makeTelemetryFilterString } from '@temporalio/worker';
 import pino from 'pino';
 import { httpConnector } from '../../../../activities/connectors/http.ts';
@@ -66,6 +67,17 @@ function connectorsOf(receiver: string): { [name: string]: Connector } {
   };
 }
 
+/** As whatever restarts a worker would: until the server is there. */
+async function connectPatiently(address: string): Promise<NativeConnection> {
+  for (;;) {
+    try {
+      return await NativeConnection.connect({ address });
+    } catch {
+      await sleep(200);
+    }
+  }
+}
+
 function once<T>(known: Map<string, T>, name: string, make: () => T): T {
   const found = known.get(name) ?? make();
   known.set(name, found);
@@ -77,7 +89,7 @@ async function start(order: WorkerOrder): Promise<void> {
   const around = watcherOf(order);
   const store = await openStore({ folder: order.folder });
   const worker = await startWorker({
-    connection: await once(connections, address, async () => NativeConnection.connect({ address })),
+    connection: await once(connections, address, async () => connectPatiently(address)),
     taskQueue,
     store: watchStore(store, around),
     agents: letterAgents(async (agent, node) =>
