@@ -19,7 +19,7 @@ const libraries = new Set([
   'long',
   'ms',
 ]);
-/** It has 0.95 MB, of which half is the SDK's: every worker reads it at its start, and every workflow's sandbox holds it. */
+/** It has 0.95 MB without its source map, the SDK's share included. */
 const bytesAtMost = 1_200_000;
 
 interface Contents {
