@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { END, START, StateGraph } from '@langchain/langgraph';
+import { Annotation, END, START, StateGraph } from '@langchain/langgraph';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker, makeTelemetryFilterString } from '@temporalio/worker';
 import pino from 'pino';
@@ -60,18 +60,17 @@ const agentNames = ['a', 'b', 'c'] as const;
 const agents = agentNames.map((name) =>
   defineAgent({ name, needs: { caseId: z.string() }, produces: { [`made-${name}`]: Made } }),
 );
-const implementations = agents.map((agent) =>
-  implementAgent(agent, {
-    graph: () =>
-      new StateGraph(z.object({ caseId: z.string(), [`made-${agent.name}`]: Made }))
-        .addNode('make', ({ caseId }) => ({
-          [`made-${agent.name}`]: { name: agent.name, workflowId: caseId },
-        }))
-        .addEdge(START, 'make')
-        .addEdge('make', END)
-        .compile(),
-  }),
-);
+// They do nothing, so their graphs are as plain as LangGraph has them, and made once.
+const implementations = agents.map((agent) => {
+  const graph = new StateGraph(
+    Annotation.Root({ caseId: Annotation<string>, [`made-${agent.name}`]: Annotation<object> }),
+  )
+    .addNode('make', ({ caseId }) => ({ [`made-${agent.name}`]: { name: agent.name, workflowId: caseId } }))
+    .addEdge(START, 'make')
+    .addEdge('make', END)
+    .compile();
+  return implementAgent(agent, { graph: () => graph });
+});
 const [first, second, third] = agents;
 const benchProcess = defineProcess({
   name: 'bench-process',

@@ -38,7 +38,7 @@ async function openOn(engine: Engine, now: () => number): Promise<Store> {
   const write = <T>(work: (tx: Writing) => Promise<T>): Promise<T> => db.transaction().execute(work);
   return {
     artifacts: createArtifacts(db, engine, now),
-    snapshots: createSnapshots(db, now),
+    snapshots: createSnapshots(db, engine, now),
     ledger: createLedger(db),
     runs: createRuns(db, engine, now),
     desk: createDesk(db),

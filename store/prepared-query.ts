@@ -1,6 +1,6 @@
 import type { Compilable, CompiledQuery, QueryResult } from 'kysely';
 import type { Engine } from './engine.ts';
-import type { Writing } from './tables.ts';
+import type { Database, Writing } from './tables.ts';
 
 class Placeholder {
   readonly name: PropertyKey;
@@ -12,11 +12,11 @@ class Placeholder {
 /** A query that is built once for an engine and then run with other values: for those that every commit runs. */
 export function prepareQuery<Values extends object, Row>(
   build: (
-    tx: Writing,
+    tx: Writing | Database,
     value: <Name extends keyof Values>(name: Name) => Values[Name],
     engine: Engine,
   ) => Compilable<Row>,
-): (tx: Writing, engine: Engine, values: Values) => Promise<QueryResult<Row>> {
+): (tx: Writing | Database, engine: Engine, values: Values) => Promise<QueryResult<Row>> {
   const built = new WeakMap<Engine, CompiledQuery<Row>>();
   return (tx, engine, values) => {
     let query = built.get(engine);

@@ -1,5 +1,4 @@
 import { toFailure } from '../contracts/failures.ts';
-import { canonicalJson } from '../contracts/json.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Commit, RunRow, Store } from '../contracts/ports.ts';
 import { putArtifacts } from './artifacts.ts';
@@ -66,7 +65,7 @@ export function createRuns(db: Database, engine: Engine, now: () => number): Sto
     async reserve(wanted, artifacts = []) {
       const { run, process, key, epoch, startedBy, manifestDigest, start } = wanted;
       const { numInsertedOrUpdatedRows: added } = await db.transaction().execute(async (tx) => {
-        await putArtifacts(tx, artifacts, now());
+        await putArtifacts(tx, engine, artifacts, now());
         return tx
           .insertInto('runs')
           .values({
@@ -80,7 +79,8 @@ export function createRuns(db: Database, engine: Engine, now: () => number): Sto
             closed_at: null,
             manifest_digest: manifestDigest,
             launched: 0,
-            start: canonicalJson(start),
+            // Not canonical: in a state that a run starts from, slots stand in the order in which they were filled.
+            start: JSON.stringify(start),
           })
           .onConflict((conflict) => conflict.doNothing())
           .executeTakeFirstOrThrow();
@@ -92,7 +92,7 @@ export function createRuns(db: Database, engine: Engine, now: () => number): Sto
     },
 
     async openEpoch(run, epoch, start) {
-      const text = canonicalJson(start);
+      const text = JSON.stringify(start);
       await db.transaction().execute(async (tx) => {
         const live = await lockRun(tx, engine, run);
         const { start: held } = await tx

@@ -31,6 +31,12 @@ export function runSuite(create: () => Promise<Place>): void {
       expect(await store().runs.get('b')).toBeNull();
     });
 
+    test('keep the order of the members that a run starts from', async () => {
+      await reserveRun(store(), 'a', { start: { slots: { second: 1, first: 2 } } });
+      const { start } = (await store().runs.get('a'))!;
+      expect(JSON.stringify(start)).toBe('{"slots":{"second":1,"first":2}}');
+    });
+
     test('reserve a process and key once for ever, also after closing', async () => {
       const first = await reserveRun(store(), 'a', { key: 'k' });
       await store().commit({ close: { run: 'a', epoch: 1, status: 'finished' } });
