@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, it } from 'vitest';
 import { startTemporalServer } from '../../../server/start-server.ts';
 import type { TemporalServer } from '../../../server/start-server.ts';
@@ -10,7 +9,6 @@ import { expectWhole } from './expect-whole.ts';
 import { letterToLookUp } from './letter.ts';
 import { startReceiver } from './receiver.ts';
 import { startTrial } from './trial.ts';
-import type { Trial } from './trial.ts';
 import { removeBundle, startWorkerProcess } from './worker-process.ts';
 
 // A cap on what hangs; nothing here is decided by how long it takes.
@@ -31,14 +29,6 @@ afterAll(async () => {
   await removeBundle();
 });
 
-async function untilWaiting({ client, run }: Trial): Promise<void> {
-  for (;;) {
-    const { raw } = await client.temporal.workflow.getHandle(run).describe();
-    if (!raw.pendingWorkflowTask && (raw.pendingActivities ?? []).length === 0) return;
-    await sleep(25);
-  }
-}
-
 /** Where a server is named by TEMPORAL_ADDRESS, it is not ours to kill. */
 const isOurs = process.env['TEMPORAL_ADDRESS'] === undefined;
 
@@ -55,7 +45,7 @@ it.runIf(isOurs)(
       survivor,
       process: letterToLookUp(`${receiver.url}/letters/each`),
       async decide(row, { worker }) {
-        await untilWaiting(trial);
+        await trial.untilWaiting();
         process.kill(server!.pid!, 'SIGKILL');
         kills++;
         if (row.checkpoint.kind === 'authorise') await worker.kill();

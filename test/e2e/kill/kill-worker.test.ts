@@ -69,15 +69,6 @@ async function runThrough(
   return { calls: (await receiver.received(trial.run)).calls.length, decided: trial.decided };
 }
 
-/** Nothing is under way but waiting. */
-async function untilWaiting({ client, run }: Trial): Promise<void> {
-  for (;;) {
-    const { raw } = await client.temporal.workflow.getHandle(run).describe();
-    if (!raw.pendingWorkflowTask && (raw.pendingActivities ?? []).length === 0) return;
-    await sleep(25);
-  }
-}
-
 async function untilCalled({ run }: Trial): Promise<void> {
   while ((await receiver.received(run)).calls.length === 0) await sleep(25);
 }
@@ -161,7 +152,7 @@ describe.concurrent('killed while waiting', () => {
       process: once,
       async decide(_row, { decided, worker }) {
         if (decided.length !== nth) return undefined;
-        await untilWaiting(trial);
+        await trial.untilWaiting();
         await worker.kill();
         return undefined;
       },

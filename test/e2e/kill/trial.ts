@@ -52,6 +52,8 @@ export interface Trial extends AsyncDisposable {
   readonly worker: WorkerProcess;
   /** Has the survivor take part, whether or not anybody died. */
   callSurvivor(): Promise<void>;
+  /** Settles when nothing is under way any more but waiting. */
+  untilWaiting(): Promise<void>;
   /** Decides whatever is asked until the run closes. */
   finish(): Promise<RunResult>;
 }
@@ -162,6 +164,13 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
       return called ? survivor : victims.at(-1)!;
     },
     callSurvivor,
+    async untilWaiting() {
+      for (;;) {
+        const { raw } = await client.temporal.workflow.getHandle(run).describe();
+        if (!raw.pendingWorkflowTask && (raw.pendingActivities ?? []).length === 0) return;
+        await sleep(25);
+      }
+    },
     async finish() {
       let closed = false;
       const result = client.result(run).finally(() => (closed = true));
