@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import type { ApplyEditInput, ApplyEditOutput } from '../contracts/messages.ts';
 import type { Json } from '../contracts/json.ts';
 import { toFailure } from '../contracts/failures.ts';
@@ -5,10 +6,19 @@ import type { Dependencies } from './dependencies.ts';
 import { makeArtifact } from './make-artifact.ts';
 import { readValue } from './read-artifacts.ts';
 import { recordBook } from './record.ts';
-import { findAgent } from './run-agent.ts';
+import { findAgent, startHeartbeat } from './run-agent.ts';
 
 /** Makes the artifact that a person's delta asks for; the agent's own code decides whether it can. */
 export async function applyEdit(dependencies: Dependencies, input: ApplyEditInput): Promise<ApplyEditOutput> {
+  const stopHeartbeat = startHeartbeat(Context.current());
+  try {
+    return await applyAndKeep(dependencies, input);
+  } finally {
+    stopHeartbeat();
+  }
+}
+
+async function applyAndKeep(dependencies: Dependencies, input: ApplyEditInput): Promise<ApplyEditOutput> {
   const head = await recordBook(dependencies.store, input.process, input.book);
   const implementation = findAgent(dependencies, input.agent);
   const { applyEdit: apply } = implementation;

@@ -146,7 +146,7 @@ function lineageOf(
 }
 
 /** Signs of life at a third of what the server waits for; they carry nothing. */
-function startHeartbeat(context: Context): () => void {
+export function startHeartbeat(context: Context): () => void {
   const limit = context.info.heartbeatTimeoutMs ?? 30_000;
   const timer = setInterval(() => context.heartbeat(), Math.max(100, limit / 3));
   return () => clearInterval(timer);

@@ -74,6 +74,7 @@ export function applyEdit(
   const task = state.manifest.tasks[agent]!;
   const activities = proxyActivities<Activities>({
     startToCloseTimeout: task.timeout,
+    heartbeatTimeout: task.heartbeat,
     retry: { maximumAttempts: task.tries, initialInterval: 200 },
     summary: `edit ${edit.cell}`,
   });
