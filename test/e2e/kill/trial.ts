@@ -143,7 +143,8 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
     while (!isClosed()) {
       const row = (await store.desk.open({ run })).find(({ digest }) => !seen.has(digest));
       if (!row) {
-        await sleep(25);
+        // Many trials look at once: looking all the time would cost them more than the waiting.
+        await sleep(200);
         continue;
       }
       await decideOne(row);
