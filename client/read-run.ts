@@ -9,6 +9,7 @@ import { fold } from '../workflows/fold/fold.ts';
 import { initialState } from '../workflows/fold/initial-state.ts';
 import { next } from '../workflows/fold/next.ts';
 import { restart } from '../workflows/fold/restart.ts';
+import { orderOutcomes } from './order-outcomes.ts';
 
 /** One outcome as the ledger has it. */
 export interface RecordedOutcome {
@@ -34,23 +35,8 @@ export function outcomesOf(records: LedgerRecord[]): RecordedOutcome[] {
         outcome: body as unknown as Outcome,
       };
     });
-  return orderBySeq(outcomes);
-}
-
-/**
- * Activities append what rides with them, so neighbours may stand in another order than they were folded in: their
- * numbers say which. What bears no number (an effect's end, the close) fills the gaps that the numbers leave, in order.
- */
-function orderBySeq(outcomes: RecordedOutcome[]): RecordedOutcome[] {
   const epochs = [...new Set(outcomes.map((one) => one.epoch))].sort((a, b) => a - b);
-  return epochs.flatMap((epoch) => {
-    const inEpoch = outcomes.filter((one) => one.epoch === epoch);
-    const numbered = new Map(inEpoch.filter((one) => one.seq !== null).map((one) => [one.seq, one]));
-    const unnumbered = inEpoch.filter((one) => one.seq === null);
-    return inEpoch
-      .map((_, seq) => numbered.get(seq) ?? unnumbered.shift())
-      .filter((one) => one !== undefined);
-  });
+  return epochs.flatMap((epoch) => orderOutcomes(outcomes.filter((one) => one.epoch === epoch)).ordered);
 }
 
 /** The state that a run starts from. */
@@ -58,14 +44,20 @@ export function startState(start: StartArguments): State {
   return start.kind === 'new' ? initialState(start) : restart(start.state);
 }
 
+/** What a ledger says of a run. */
+export interface RecordedRun extends RunView {
+  /** Whether no outcome is missing among those of this epoch: what one activity carries may arrive after what a later one does. */
+  complete: boolean;
+}
+
 /** What the ledger alone says of a run: it needs neither a server nor a worker. */
-export async function readRunFromLedger(store: Store, run: string): Promise<RunView> {
+export async function readRunFromLedger(store: Store, run: string): Promise<RecordedRun> {
   const row = await store.runs.get(run);
   if (!row) throw toFailure('Run.Unknown', `The store knows no run ${run}.`, { name: run });
   const records = await store.ledger.read(run);
-  const outcomes = outcomesOf(records).filter((one) => one.epoch === row.epoch);
+  const { ordered, complete } = orderOutcomes(outcomesOf(records).filter((one) => one.epoch === row.epoch));
   let state = startState(row.start as Json as unknown as StartArguments);
-  for (const { outcome } of outcomes) state = fold(state, outcome);
+  for (const { outcome } of ordered) state = fold(state, outcome);
   const last = records.at(-1);
   const ask = next(state).ask;
   return {
@@ -74,5 +66,6 @@ export async function readRunFromLedger(store: Store, run: string): Promise<RunV
     open: ask.map((checkpoint) => ({ checkpoint, digest: decisionDigest(run, state.epoch, checkpoint) })),
     head: last ? { index: last.index, hash: last.hash } : null,
     running: [],
+    complete,
   };
 }

@@ -33,7 +33,7 @@ export async function show(settings: Settings, given: string, options: ShowOptio
 async function showRun(settings: Settings, store: Store, row: RunRow): Promise<void> {
   const { run } = row;
   const outcomes = outcomesOf(await store.ledger.read(run));
-  const { state, open, head } = await readRunFromLedger(store, run);
+  const { state, open, head, complete } = await readRunFromLedger(store, run);
   const isOpen = row.closedAt === null;
   const server = isOpen ? await askServer(settings, store, run) : null;
   const artifacts = artifactsOf(outcomes);
@@ -44,13 +44,14 @@ async function showRun(settings: Settings, store: Store, row: RunRow): Promise<v
   const remade = findRemade(outcomes);
   if (settings.json) {
     const { start: _start, ...about } = row;
-    printJson({ ...about, open, running, artifacts, slots, head, timeline, remade, cost, server });
+    printJson({ ...about, complete, open, running, artifacts, slots, head, timeline, remade, cost, server });
     return;
   }
   print(`${paint('bold', run)}  ${statusText(row.status)}${row.key === null ? '' : `, key ${row.key}`}`);
   print(
     `epoch ${row.epoch}, started by ${row.startedBy} at ${row.startedAt.slice(0, 19).replace('T', ' ')} UTC`,
   );
+  if (!complete) print('The record has gaps: something that happened earlier has not been recorded yet.');
   printSection('Timeline', timeline.map(formatLine));
   for (const round of remade)
     printSection(`What came of: ${describeOutcome(round.request)}`, describeRemade(round));
