@@ -6,11 +6,13 @@ import type { ActAnswer, RunResult, RunView, StartArguments } from '../contracts
 import { messageNames } from '../contracts/message-names.ts';
 import type { RunRow, Store } from '../contracts/ports.ts';
 import type { Verb } from '../contracts/checkpoint.ts';
+import type { State } from '../contracts/state.ts';
 import type { Process, ProcessInput } from '../contracts/process-types.ts';
 import type { RerunPlan } from '../contracts/fold.ts';
 import { toFailure } from '../contracts/failures.ts';
 import type { Manifest } from '../contracts/manifest.ts';
 import { planOf } from '../workflows/fold/plan.ts';
+import { mayCommand } from '../workflows/fold/allow.ts';
 import { abandon } from '../workflows/fold/restart.ts';
 import { taskKey } from '../workflows/fold/keys.ts';
 import { toClientFailure } from './client-failure.ts';
@@ -226,38 +228,71 @@ export function createClient(options: ClientOptions) {
     /** What a re-run from a task would do; nothing happens yet. */
     async planRerun(run: string, from: string): Promise<RerunPlan> {
       const { state } = await stateOf(run);
-      if (!Object.hasOwn(state.manifest.tasks, from.split('/')[0]!)) {
-        const known = Object.keys(state.manifest.tasks).join(', ');
-        throw toFailure('Command.Refused', `${state.manifest.name} has no task ${from}; it has ${known}.`, {
-          name: from,
-        });
-      }
+      assertTask(state, from);
       return planOf(state, { from });
     },
 
     /** Re-runs from a task: within the run while it is open, as its next epoch once it has closed, or its workflow was ended from outside. */
     async rerun(run: string, from: string, person: Person): Promise<{ run: string; epoch: number }> {
       const row = await rowOf(run);
-      if (row.closedAt === null && (await isUnderWay(run))) {
-        await this.invalidate(run, from, person);
-        return { run, epoch: row.epoch };
+      if (await isUnderWay(run)) {
+        if (row.closedAt === null) {
+          await this.invalidate(run, from, person);
+          return { run, epoch: row.epoch };
+        }
+        // Its record is closed, and its workflow is about to end.
+        await this.result(run).catch(() => {});
       }
-      const state = abandon((await readRunFromLedger(store, run)).state);
-      const epoch = row.epoch + 1;
-      const door = doorOr();
-      const { id } = door.sign({ kind: 'invalidate', run, epoch, task: from }, person);
-      const by = { person: person.id, roles: person.roles, door: door.fingerprint };
-      const start: StartArguments = {
-        kind: 'again',
-        run,
-        state,
-        invalidate: { task: from, by, id, at: new Date().toISOString() },
-      };
-      await store.runs.openEpoch(run, epoch, start as unknown as Json);
-      await launchRun(temporal, taskQueue, await rowOf(run));
-      return { run, epoch };
+      return startAgain(run, row.epoch + 1, from, person);
     },
   };
+
+  async function startAgain(
+    run: string,
+    epoch: number,
+    from: string,
+    person: Person,
+  ): Promise<{ run: string; epoch: number }> {
+    const state = abandon((await readRunFromLedger(store, run)).state);
+    assertTask(state, from);
+    const door = doorOr();
+    // The workflow judges the act itself; said here too, because a refused epoch would stand there empty.
+    if (!mayCommand(state, 'invalidate', { person: person.id, roles: person.roles })) {
+      throw toFailure(
+        'Decision.NotAllowed',
+        `${person.id} neither started run ${run} nor owns its process.`,
+        {
+          name: run,
+        },
+      );
+    }
+    if (!state.trusted.includes(door.fingerprint)) {
+      throw toFailure('Decision.Untrusted', `Run ${run} does not trust this door.`, { name: run });
+    }
+    const { signed } = door.sign({ kind: 'invalidate', run, epoch, task: from }, person);
+    const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+    const start: StartArguments = {
+      kind: 'again',
+      run,
+      state,
+      signed: {
+        data: text(signed.data),
+        signature: text(signed.signature),
+        publicKey: text(signed.publicKey),
+      },
+    };
+    await store.runs.openEpoch(run, epoch, start as unknown as Json);
+    if (!(await launchRun(temporal, taskQueue, await rowOf(run)))) {
+      throw toFailure(
+        'Run.Closing',
+        `Run ${run} is about to end; its next epoch is started by \`baton dev\`.`,
+        {
+          name: run,
+        },
+      );
+    }
+    return { run, epoch };
+  }
 
   async function isUnderWay(run: string): Promise<boolean> {
     try {
@@ -303,4 +338,12 @@ export function createClient(options: ClientOptions) {
     if (!task) throw toFailure('Checkpoint.NotOpen', `Nothing is asked at ${checkpoint} now.`, { name: run });
     return keepSupply(store, values, task);
   }
+}
+
+function assertTask({ manifest }: State, task: string): void {
+  if (Object.hasOwn(manifest.tasks, task.split('/')[0]!)) return;
+  const known = Object.keys(manifest.tasks).join(', ');
+  throw toFailure('Command.Refused', `${manifest.name} has no task ${task}; it has ${known}.`, {
+    name: task,
+  });
 }

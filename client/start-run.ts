@@ -4,9 +4,10 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { SearchAttributeType, defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
 import type { Process, ProcessInput } from '../contracts/process-types.ts';
 import type { Json } from '../contracts/json.ts';
-import type { StartArguments } from '../contracts/messages.ts';
+import type { RunArguments, StartArguments } from '../contracts/messages.ts';
 import type { RunRow, Store } from '../contracts/ports.ts';
 import { toFailure } from '../contracts/failures.ts';
+import { SignedAct } from '../contracts/signed-act.ts';
 import { makeInputs, versionsOf } from './keep-artifact.ts';
 
 export interface StartOptions {
@@ -89,13 +90,21 @@ export async function startRun<P extends Process>(
   return row.run;
 }
 
+/** A re-run's act travels beside its start, as a payload of its own, so that the codec verifies it. */
+function argumentsOf(start: StartArguments): RunArguments {
+  if (start.kind === 'new') return [start];
+  const { data, signature, publicKey } = start.signed;
+  const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
+  return [start, new SignedAct(bytes(data), bytes(signature), bytes(publicKey))];
+}
+
 /** Starts the workflow of a reserved run; false where that happened already. */
 export async function launchRun(client: Client, taskQueue: string, row: RunRow): Promise<boolean> {
   try {
     await client.workflow.start(row.process, {
       workflowId: row.run,
       taskQueue,
-      args: [row.start],
+      args: argumentsOf(row.start as unknown as StartArguments),
       // A re-run takes the id up again once the earlier epoch has closed.
       workflowIdReusePolicy: row.epoch > 1 ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',

@@ -6,7 +6,7 @@ import type { Next, State } from './state.ts';
 import type { Bookkeeping, LedgerHead } from './ports.ts';
 import type { EffectStart, TaskStart } from './state.ts';
 import type { Lineage, Reference } from './artifact.ts';
-import type { Actor, OutcomeOf, Question } from './outcome.ts';
+import type { OutcomeOf, Question } from './outcome.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
 const Fields = z.record(z.string(), z.json());
@@ -107,7 +107,7 @@ export interface ActAnswer {
   status: State['status'];
 }
 
-/** The one argument of a process workflow: a new run, or the state that a closed run is taken up from again. */
+/** What a run starts from: the first argument of its workflow. */
 export type StartArguments =
   | {
       kind: 'new';
@@ -117,12 +117,18 @@ export type StartArguments =
       startedBy: string;
       trusted: string[];
     }
-  | {
-      kind: 'again';
-      run: string;
-      state: State;
-      invalidate?: { task: string; by: Actor; id: string; at: string };
-    };
+  /** A closed run taken up again; the second argument is the signed act that says from where. */
+  | { kind: 'again'; run: string; state: State; signed: SignedText };
+
+/** A signed act as it is kept until its workflow is started: each member base64. */
+export interface SignedText {
+  data: string;
+  signature: string;
+  publicKey: string;
+}
+
+/** What a process workflow is called with. */
+export type RunArguments = [start: StartArguments, act?: unknown];
 
 /** What `stateQuery` answers. */
 export interface RunView {

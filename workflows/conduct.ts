@@ -1,49 +1,65 @@
-import { ApplicationFailure, condition } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, condition } from '@temporalio/workflow';
 import type { Version } from '../contracts/artifact.ts';
-import type { RunResult, StartArguments } from '../contracts/messages.ts';
+import type { RunArguments, RunResult } from '../contracts/messages.ts';
 import type { OutcomeOf } from '../contracts/outcome.ts';
 import type { State } from '../contracts/state.ts';
 import { artifactsOf } from './fold/keys.ts';
+import { viewOf } from './fold/view.ts';
 import { openKernel } from './kernel.ts';
+import type { Kernel } from './kernel.ts';
 
-/**
- * A run whose order is written by hand, in a workflow of one's own: for what no declaration covers. Checkpoints, slots,
- * the record and every rule of the manifest hold as they do for any run; only what is launched, and when, is yours.
- */
+/** The three verbs, for a run whose order is written by hand. */
 export interface Conductor {
   readonly state: State;
   /** Lets a task run, and waits until what it makes can be used, or never will be (null). */
   delegate(task: string): Promise<{ [artifact: string]: Version | null }>;
-  /** Waits for a decision at a declared checkpoint; the decision that settled it. */
-  ask(checkpoint: string): Promise<OutcomeOf<'decision'>>;
-  /** Lets an effect happen, and waits until its slot is done. Throws `Effect.Refused` where people decided against it. */
-  perform(effect: string): Promise<void>;
-  /** Lets everything that is left run, and closes the run. */
-  finish(): Promise<RunResult>;
+  /**
+   * Waits until a declared checkpoint is settled; the decision that settled it in this epoch, or null where nobody had
+   * to be asked: an approval of an earlier epoch stands, or its condition does not hold.
+   */
+  ask(checkpoint: string): Promise<OutcomeOf<'decision'> | null>;
+  /** Lets an effect happen, and waits until its slot is settled: whether it is done. */
+  perform(effect: string): Promise<boolean>;
 }
 
-/** Takes up a run in a hand-written workflow; once a workflow, first of all. */
-export function conductRun(start: StartArguments): Conductor {
-  const kernel = openKernel(start);
+/**
+ * A run whose order is written by hand, in a workflow of one's own: for what no declaration covers. Checkpoints, slots,
+ * the record and every rule of the manifest hold as they do for any run; only what is launched, and when, is yours.
+ * Where the steps end, whatever the process still asks for runs by itself, and the run closes. A run that closes earlier
+ * (rejected, cancelled, stopped) ends the steps where they wait.
+ */
+export async function conductRun(
+  given: RunArguments,
+  steps: (run: Conductor) => Promise<void>,
+): Promise<RunResult> {
+  const workflow = CancellationScope.current();
+  return CancellationScope.nonCancellable(async () => {
+    const kernel = openKernel(given);
+    workflow.cancelRequested.catch(() => kernel.cancel());
+    const { conductor, drive, allowAll } = createConductor(kernel);
+    const driven = drive();
+    await Promise.race([driven, steps(conductor)]);
+    allowAll();
+    await driven;
+    return kernel.close();
+  });
+}
+
+function createConductor(kernel: Kernel): {
+  conductor: Conductor;
+  drive: () => Promise<void>;
+  allowAll: () => void;
+} {
   const allowed = { tasks: new Set<string>(), effects: new Set<string>(), all: false };
-  let ready = false;
-  let failure: unknown;
   const base = (name: string): string => name.split('/')[0]!;
-
-  const drive = async (): Promise<void> => {
-    const may = {
-      start: (task: string) => allowed.all || allowed.tasks.has(base(task)),
-      perform: (slot: string) => allowed.all || allowed.effects.has(base(slot)),
-    };
-    while (await kernel.turn(may));
-    ready = true;
+  const may = {
+    start: (task: string) => allowed.all || allowed.tasks.has(base(task)),
+    perform: (slot: string) => allowed.all || allowed.effects.has(base(slot)),
   };
-  drive().catch((error: unknown) => (failure = error));
-
+  // Steps that wait for what will never come stay behind when the run closes: they must not hold it up.
   const until = async (settled: () => boolean): Promise<void> => {
     kernel.stir();
-    await condition(() => failure !== undefined || ready || settled());
-    if (failure !== undefined) throw failure;
+    await condition(settled);
   };
   const declared = (kind: 'tasks' | 'checkpoints' | 'effects', name: string): void => {
     const known = Object.keys(kernel.state.manifest[kind]);
@@ -53,44 +69,49 @@ export function conductRun(start: StartArguments): Conductor {
       'Process.Invalid',
     );
   };
+  const standing = (artifact: string) => artifactsOf(kernel.state)[artifact];
+  const isThere = (artifact: string): boolean =>
+    ['usable', 'absent'].includes(standing(artifact)?.state ?? 'waiting');
+  const isPassed = (checkpoint: string): boolean => {
+    if (kernel.plan().ask.some(({ name }) => name === checkpoint)) return false;
+    if (kernel.lastDecision(checkpoint)) return true;
+    const { manifest } = kernel.state;
+    const asked = manifest.checkpoints[checkpoint]!;
+    if (asked.kind === 'review') return isThere(asked.of);
+    return kernel.plan().perform.some(({ effect }) => effect === asked.effect) || isSettled(asked.effect);
+  };
+  const isSettled = (effect: string): boolean => viewOf(kernel.state).slot(effect, undefined).settled;
 
   return {
-    get state() {
-      return kernel.state;
+    drive: async () => {
+      while (await kernel.turn(may));
     },
-    async delegate(task) {
-      declared('tasks', task);
-      allowed.tasks.add(task);
-      const produced = Object.keys(kernel.state.manifest.tasks[task]!.produces);
-      const standing = (name: string) => artifactsOf(kernel.state)[name];
-      await until(() =>
-        produced.every((name) => ['usable', 'absent'].includes(standing(name)?.state ?? 'waiting')),
-      );
-      return Object.fromEntries(produced.map((name) => [name, standing(name)?.version ?? null]));
-    },
-    async ask(checkpoint) {
-      declared('checkpoints', checkpoint);
-      const isSettled = (): boolean =>
-        kernel.lastDecision(checkpoint) !== undefined &&
-        !kernel.plan().ask.some(({ name }) => name === checkpoint);
-      await until(isSettled);
-      const decision = kernel.lastDecision(checkpoint);
-      if (!decision)
-        throw ApplicationFailure.nonRetryable(`${checkpoint} was never asked.`, 'Checkpoint.NotOpen');
-      return decision;
-    },
-    async perform(effect) {
-      declared('effects', effect);
-      allowed.effects.add(effect);
-      await until(() => kernel.state.slots[effect]?.status === 'done');
-      if (kernel.state.slots[effect]?.status !== 'done') {
-        throw ApplicationFailure.nonRetryable(`${effect} was not performed.`, 'Effect.Refused');
-      }
-    },
-    async finish() {
+    allowAll: () => {
       allowed.all = true;
-      await until(() => false);
-      return kernel.close();
+      kernel.stir();
+    },
+    conductor: {
+      get state() {
+        return kernel.state;
+      },
+      async delegate(task) {
+        declared('tasks', task);
+        allowed.tasks.add(task);
+        const produced = Object.keys(kernel.state.manifest.tasks[task]!.produces);
+        await until(() => produced.every(isThere));
+        return Object.fromEntries(produced.map((name) => [name, standing(name)?.version ?? null]));
+      },
+      async ask(checkpoint) {
+        declared('checkpoints', checkpoint);
+        await until(() => isPassed(checkpoint));
+        return kernel.lastDecision(checkpoint) ?? null;
+      },
+      async perform(effect) {
+        declared('effects', effect);
+        allowed.effects.add(effect);
+        await until(() => isSettled(effect));
+        return kernel.state.slots[effect]?.status === 'done';
+      },
     },
   };
 }

@@ -10,10 +10,11 @@ import {
 import { decisionDigest } from '../contracts/checkpoint.ts';
 import { failures } from '../contracts/failures.ts';
 import type { FailureType } from '../contracts/failures.ts';
-import type { ActAnswer, RunResult, RunView, StartArguments } from '../contracts/messages.ts';
+import type { ActAnswer, RunArguments, RunResult, RunView } from '../contracts/messages.ts';
 import { messageNames } from '../contracts/message-names.ts';
 import type { Next, State } from '../contracts/state.ts';
 import type { Outcome } from '../contracts/outcome.ts';
+import { VerifiedAct } from '../contracts/signed-act.ts';
 import { judgeAct } from './acts/judge-act.ts';
 import { fold } from './fold/fold.ts';
 import { initialState } from './fold/initial-state.ts';
@@ -53,10 +54,11 @@ export interface Kernel {
 }
 
 /** Takes up a run: its handlers answer from now on. Once a workflow. */
-export function openKernel(start: StartArguments): Kernel {
+export function openKernel([start, act]: RunArguments): Kernel {
   let state = start.kind === 'new' ? initialState(start) : restart(start.state);
   let changes = 0;
   let fatal: unknown;
+  let isCancelWanted = false;
   const decisions = new Map<string, Extract<Outcome, { type: 'decision' }>>();
   const recorder = createRecorder(start.run, state.epoch, 0);
 
@@ -135,7 +137,13 @@ export function openKernel(start: StartArguments): Kernel {
     },
   );
 
-  if (start.kind === 'again' && start.invalidate) happen({ type: 'invalidate', ...start.invalidate });
+  if (start.kind === 'again') {
+    // Signed before the workflow was started, however long that took.
+    const signedAt = act instanceof VerifiedAct && act.act ? Date.parse(act.act.at) : 0;
+    const judgement = judgeAct(state, act, signedAt);
+    if (judgement.kind === 'refused') throw refusal(state.run, judgement.type, judgement.message);
+    if (judgement.kind === 'accepted') happen(judgement.outcome);
+  }
 
   const launch = (may: May): void => {
     const plan = next(state);
@@ -145,6 +153,13 @@ export function openKernel(start: StartArguments): Kernel {
     for (const one of plan.perform) if (may.perform(one.slot)) work.startEffect(one);
     // What opens has to be shown at once; what else is due rides along, unless nothing is under way to carry it.
     if (recorder.isNew(open()) || (work.isIdle && !isReadyToClose())) work.startRecording();
+  };
+
+  /** Not while an effect is under way that may close the run with its own end. */
+  const cancelIfWanted = (): void => {
+    if (!isCancelWanted || work.isClosing || state.status !== 'open' || next(state).close) return;
+    const by = { person: 'temporal', roles: [], door: '' };
+    happen({ type: 'cancel', id: 'temporal', undo: false, by, at: new Date().toISOString() });
   };
 
   const isReadyToClose = (): boolean => next(state).close !== undefined || isClosed(state);
@@ -157,11 +172,12 @@ export function openKernel(start: StartArguments): Kernel {
     plan: () => next(state),
     stir: host.stir,
     cancel() {
-      const by = { person: 'temporal', roles: [], door: '' };
-      happen({ type: 'cancel', id: 'temporal', undo: false, by, at: new Date().toISOString() });
+      isCancelWanted = true;
+      changes++;
     },
     async turn(may = everything) {
       if (fatal) throw fatal;
+      cancelIfWanted();
       const before = changes;
       launch(may);
       if (isReadyToClose()) return false;

@@ -1,13 +1,13 @@
 import { CancellationScope } from '@temporalio/workflow';
-import type { RunResult, StartArguments } from '../contracts/messages.ts';
+import type { RunArguments, RunResult } from '../contracts/messages.ts';
 import { openKernel } from './kernel.ts';
 
 /** One run of any process. The default workflow, so that a run's workflow type is its process's name. */
-export default async function runProcess(start: StartArguments): Promise<RunResult> {
+export default async function runProcess(...given: RunArguments): Promise<RunResult> {
   const workflow = CancellationScope.current();
   // What is under way ends by the run's own rules, also where Temporal is asked to cancel it.
   return CancellationScope.nonCancellable(async () => {
-    const kernel = openKernel(start);
+    const kernel = openKernel(given);
     workflow.cancelRequested.catch(() => kernel.cancel());
     while (await kernel.turn());
     return kernel.close();

@@ -144,7 +144,7 @@ describe('the whole life of a run at the command line', { timeout: 300_000 }, ()
   });
 
   it('runs again from the task, asks nobody where the same comes out, and keeps what was done', async () => {
-    await desk.json('rerun', run, '--from', 'notice-writer', '--yes', '--as', 'li', '--role', 'editor');
+    await desk.json('rerun', run, '--from', 'notice-writer', '--yes', '--as', 'li', '--role', 'owner');
     for (;;) {
       const { epoch } = await shown('finished');
       if (epoch === 2) break;

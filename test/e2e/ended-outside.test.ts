@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Connector } from '../../contracts/ports.ts';
 import { fileConnector } from '../../activities/connectors/file.ts';
 import project from '../../baton.config.ts';
 import { officeNotice } from '../../examples/02-approval/process.ts';
@@ -35,6 +36,49 @@ describe('a run whose workflow somebody ends in Temporal', () => {
     expect(await baton.store.runs.get(run)).toMatchObject({ status: 'cancelled' });
     expect(await baton.store.desk.open({ run })).toEqual([]);
     expect(await baton.store.ledger.verify(run, result.head ?? undefined)).toEqual([]);
+  });
+
+  it('finishes where it is asked to cancel while its last effect is under way', async () => {
+    let begin: () => void = () => {};
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    let end: () => void = () => {};
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const slow: Connector = {
+      repeatable: true,
+      async call() {
+        begin();
+        await ended;
+        return 'put up';
+      },
+    };
+    await using one = await startTestProject(project, { address, connectors: { files: slow } });
+    const { run } = await one.client.start(officeNotice, input, { by: 'a-starter' });
+    const finished = one.finish(run, {
+      approveNotice: [{ verb: 'approve' }],
+      releaseNotice: [{ verb: 'approve' }],
+    });
+    await begun;
+    await one.client.temporal.workflow.getHandle(run).cancel();
+    end();
+    const { result } = await finished;
+    expect(result.status).toBe('finished');
+    expect(await one.store.ledger.verify(run, result.head ?? undefined)).toEqual([]);
+  });
+
+  it('is taken up again by nobody who neither started it nor owns its process, also once it has closed', async () => {
+    const { run } = await baton.run(officeNotice, input, {
+      script: { approveNotice: [{ verb: 'reject' }] },
+    });
+    const stranger = { id: 'a-stranger', roles: ['editor'] };
+    await expect(baton.client.rerun(run, 'notice-writer', stranger)).rejects.toMatchObject({
+      type: 'Decision.NotAllowed',
+    });
+    expect(await baton.store.runs.get(run)).toMatchObject({ epoch: 1, status: 'rejected' });
+    const owner = { id: 'an-owner', roles: ['owner'] };
+    await expect(baton.client.rerun(run, 'nobody', owner)).rejects.toMatchObject({ type: 'Command.Refused' });
+    expect(await baton.client.rerun(run, 'notice-writer', owner)).toEqual({ run, epoch: 2 });
+    const { result } = await baton.finish(run, { approveNotice: [{ verb: 'reject' }] });
+    expect(result).toMatchObject({ status: 'rejected', epoch: 2 });
   });
 
   it('goes on as its next epoch after it was terminated, with what was made and approved', async () => {

@@ -119,4 +119,30 @@ describe('a run conducted by a hand-written workflow', () => {
       expect(await baton.store.ledger.verify(run, result.head!)).toEqual([]);
     },
   );
+
+  it('goes past what a person rejects without doing it, and can be run again', async () => {
+    const { run } = await client.start(conducted, { subject: 'Snow' }, { by: 'a-starter' });
+    const look = await baton.opened(run, 'lookAtLetter');
+    const at = { checkpoint: look.checkpoint.id, digest: look.digest };
+    await client.decide(run, { ...at, verb: 'approve' }, editor);
+    const print = await baton.opened(run, 'mayPrint');
+    const manager = { id: 'a-manager', roles: ['manager'] };
+    const printing = { checkpoint: print.checkpoint.id, digest: print.digest };
+    await client.decide(run, { ...printing, verb: 'reject' }, manager);
+    expect((await client.result(run)).status).toBe('finished');
+    expect(outside.done.has(`${run}/print`)).toBe(false);
+
+    // The approval of the letter stands: the steps go past it without a decision.
+    await client.rerun(run, 'printer', { id: 'an-owner', roles: ['owner'] });
+    const again = await baton.opened(run, 'mayPrint');
+    await client.decide(
+      run,
+      { checkpoint: again.checkpoint.id, digest: again.digest, verb: 'approve' },
+      manager,
+    );
+    const result = await client.result(run);
+    expect(result).toMatchObject({ status: 'finished', epoch: 2 });
+    expect(outside.done.get(`${run}/print`)).toBe(1);
+    expect(await baton.store.ledger.verify(run, result.head!)).toEqual([]);
+  });
 });

@@ -3,10 +3,10 @@ import type { FailureType } from '../../contracts/failures.ts';
 import type { Json, JsonSchema } from '../../contracts/json.ts';
 import type { Act } from '../../contracts/messages.ts';
 import type { State } from '../../contracts/state.ts';
-import type { Who } from '../../contracts/manifest.ts';
 import { carriesOwnFact } from '../../contracts/input-facts.ts';
 import { isSeenAs } from '../../contracts/seen.ts';
 import { VerifiedAct } from '../../contracts/signed-act.ts';
+import { mayCommand } from '../fold/allow.ts';
 import { checkDecision } from '../fold/check-decision.ts';
 import { checkCommand } from '../fold/commands.ts';
 import type { Command } from '../fold/commands.ts';
@@ -130,17 +130,8 @@ function whyNotInput(state: State, field: string, facts: { [fact: string]: Json 
   return why && `The input ${field}: ${why}`;
 }
 
-const isOneOf = (who: Who, by: Actor): boolean =>
-  'role' in who ? by.roles.includes(who.role) : who.person === by.person;
-
 function judgeCommand(state: State, act: Exclude<Act, DecideAct>, by: Actor): Judgement {
-  const owns = isOneOf(state.manifest.owner, by);
-  // What another system hands in is vouched for by its door alone; doors and brakes are the owner's.
-  const may =
-    act.kind === 'supply' ||
-    owns ||
-    (act.kind !== 'brake' && act.kind !== 'trust' && by.person === state.startedBy);
-  if (!may)
+  if (!mayCommand(state, act.kind, by))
     return refuse('Decision.NotAllowed', `${by.person} neither started this run nor owns its process.`);
   const command = toCommand(act, by);
   const refused = checkCommand(state, command) ?? whyNotCommand(state, command);

@@ -68,3 +68,16 @@ function upstream(view: View, { artifact, element }: Cell): Cell[] {
   const conditions = Object.keys(declared.when ?? {}).map((name) => view.near(name, { root, element }));
   return [...needs.map(({ cell }) => cell), ...conditions, ...(root === undefined ? [] : [view.cell(root)])];
 }
+
+/** Whether this person may give a command outside of checkpoints: who owns the process, or, for most, who started the run. */
+export function mayCommand(
+  { manifest, startedBy }: State,
+  kind: 'amend' | 'supply' | 'invalidate' | 'recall' | 'cancel' | 'brake' | 'trust',
+  { person, roles }: Pick<Actor, 'person' | 'roles'>,
+): boolean {
+  // What another system hands in is vouched for by its door alone; doors and brakes are the owner's.
+  if (kind === 'supply') return true;
+  const { owner } = manifest;
+  const owns = 'role' in owner ? roles.includes(owner.role) : owner.person === person;
+  return owns || (kind !== 'brake' && kind !== 'trust' && person === startedBy);
+}
