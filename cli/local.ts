@@ -92,7 +92,8 @@ export async function startLocal(settings: Settings, project: Project): Promise<
   // How it ended is for whoever awaits `ended`.
   parts.defer(async () => worker.stop().catch(() => {}));
   const client = createClient({ connection, store, door, namespace, taskQueue });
-  await client.resumeStarts();
+  for (const { run, reason } of (await client.resumeStarts()).failed)
+    logger.warn({ run, reason }, 'a start that was cut short could not be gone on with');
   const all = parts.move();
   return { client, store, server, worker, [Symbol.asyncDispose]: async () => all.disposeAsync() };
 }

@@ -125,11 +125,22 @@ export function createClient(options: ClientOptions) {
       }
     },
 
-    /** Starts the workflows of runs whose start crashed; gives their ids. */
-    async resumeStarts(): Promise<string[]> {
-      const rows = (await store.runs.list({ status: 'open' })).filter((row) => !row.launched);
-      for (const row of rows) await launchRun(temporal, taskQueue, row);
-      return rows.map((row) => row.run);
+    /** Starts the workflows of runs whose start crashed, each that it can; a failed one stands in the way of no other. */
+    async resumeStarts(): Promise<{ resumed: string[]; failed: { run: string; reason: string }[] }> {
+      const resumed: string[] = [];
+      const failed: { run: string; reason: string }[] = [];
+      for (const { run, launched } of await store.runs.list({ status: 'open' })) {
+        if (launched) continue;
+        try {
+          // Read anew: a re-run may have opened another epoch since.
+          const row = await rowOf(run);
+          if (row.launched || row.closedAt !== null) continue;
+          if (await launchRun(temporal, taskQueue, row)) resumed.push(run);
+        } catch (error) {
+          failed.push({ run, reason: toClientFailure(error, run).message });
+        }
+      }
+      return { resumed, failed };
     },
 
     /** Newest first. */

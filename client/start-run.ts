@@ -78,16 +78,26 @@ export async function startRun<P extends Process>(
     contents,
   );
   const launched = row.launched || !(await launchRun(client, taskQueue, row));
-  if (!created && launched) {
+  const other = created ? null : differenceOf(start, row.start as unknown as StartArguments);
+  if (!created && (launched || other !== null)) {
     throw toFailure(
       'Key.InUse',
-      `Run ${row.run} of ${process.name} holds the key ${options.key} (${row.status}).`,
+      `Run ${row.run} of ${process.name} holds the key ${options.key} (${row.status})${other === null ? '' : `; ${other}`}.`,
       {
         name: options.key ?? row.run,
       },
     );
   }
   return row.run;
+}
+
+/** In what a start asks for another thing than the one that holds its key; null where in nothing. */
+function differenceOf(wanted: StartArguments & { kind: 'new' }, held: StartArguments): string | null {
+  const { manifest, inputs } = held.kind === 'new' ? held : held.state;
+  if (manifest.digest !== wanted.manifest.digest) return 'it goes by another definition of the process';
+  const fields = [...new Set([...Object.keys(inputs), ...Object.keys(wanted.inputs)])];
+  const other = fields.filter((field) => inputs[field]?.digest !== wanted.inputs[field]?.digest);
+  return other.length === 0 ? null : `its input differs: ${other.join(', ')}`;
 }
 
 /** A re-run's act travels beside its start, as a payload of its own, so that the codec verifies it. */

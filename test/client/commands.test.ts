@@ -207,7 +207,7 @@ describe('starting', () => {
       });
     };
     await reserve('tea-offer-crashed-1', 'crashed-1');
-    expect(await baton.client.resumeStarts()).toContain('tea-offer-crashed-1');
+    expect((await baton.client.resumeStarts()).resumed).toContain('tea-offer-crashed-1');
     await baton.client.cancel('tea-offer-crashed-1', owner);
     expect((await baton.client.result('tea-offer-crashed-1')).status).toBe('cancelled');
 
@@ -216,7 +216,7 @@ describe('starting', () => {
     expect(run).toBe('tea-offer-crashed-2');
     await baton.client.cancel(run, owner);
     expect((await baton.client.result(run)).status).toBe('cancelled');
-    expect(await baton.client.resumeStarts()).toEqual([]);
+    expect(await baton.client.resumeStarts()).toEqual({ resumed: [], failed: [] });
   });
 });
 
