@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { digestOf } from '../contracts/json.ts';
 import type { Json } from '../contracts/json.ts';
 import type { ActAnswer } from '../contracts/messages.ts';
 import { messageNames } from '../contracts/message-names.ts';
@@ -45,7 +46,7 @@ export async function sendAct(
       if (type && type !== 'Run.Unknown' && type !== 'Worker.None' && type !== 'Server.Unreachable') {
         await recordRefusal(store, id, request, person, type, failure.message);
       }
-      throw failure;
+      throw type === 'Worker.None' ? mayStillCount(failure, id, request) : failure;
     }
     if (!isSeenAs(answer.as, { ...request, person: person.id })) {
       // The server answers an Update's id with what it answered first, whatever the act under it says now.
@@ -55,6 +56,13 @@ export async function sendAct(
     }
     return answer;
   }
+}
+
+/** The server keeps a message that nobody took up: a worker that comes later may find it. */
+function mayStillCount(cause: Error, id: string, { kind, run }: ActRequest): Error {
+  const again = kind === 'decide' ? ': sending it again under this id is harmless' : '';
+  const message = `${cause.message} It may still count once a worker does, under the id ${id}${again}.`;
+  return toFailure('Worker.None', message, { name: run, cause });
 }
 
 /**
@@ -108,6 +116,7 @@ async function explain(store: Store, failure: Error, run: string): Promise<Error
     : toFailure('Run.Closed', `Run ${run} is ${row.status} since ${row.closedAt}.`, { name: run });
 }
 
+/** What keeps a refusal from being recorded is only warned of: the refusal itself is what the caller has to hear. */
 async function recordRefusal(
   store: Store,
   id: string,
@@ -116,9 +125,17 @@ async function recordRefusal(
   type: string,
   message: string,
 ): Promise<void> {
-  if (!(await store.runs.get(request.run))) return;
   const { run, epoch, kind, checkpoint = null, digest = null, verb = null } = request;
   const about = kind === 'decide' ? { checkpoint, digest, verb } : {};
   const body: Json = { kind, ...about, person: person.id, roles: person.roles, type, message };
-  await store.commit({ records: [{ run, epoch, id: `refusal:${id}:${type}`, kind: 'refusal', body }] });
+  try {
+    if (!(await store.runs.get(run))) return;
+    // Others may be refused under the same id: each refusal is a record of its own.
+    const content = digestOf(body).slice(0, 16);
+    const record = { run, epoch, id: `refusal:${id}:${type}:${content}`, kind: 'refusal' as const, body };
+    await store.commit({ records: [record] });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    process.emitWarning(`The refusal of ${id} (${type}) could not be recorded: ${reason}`);
+  }
 }
