@@ -1,3 +1,4 @@
+import type { JsonSchema } from '../../../contracts/json.ts';
 import { describe, expect, test } from 'vitest';
 import { fold } from '../../../workflows/fold/fold.ts';
 import { taskKey } from '../../../workflows/fold/keys.ts';
@@ -101,6 +102,17 @@ describe("an agent's questions", () => {
     expect(run.brief).toEqual({ ask: ['question:cut:q2'] });
     run.decide('question:cut:q2', 'answer', { answer: 'the left one' });
     expect(run.toStart('cut')).toMatchObject({ attempt: 2, answers: { q1: 3, q2: 'the left one' } });
+  });
+
+  test('are other questions where other answers are offered', () => {
+    const basisOf = (answer: JsonSchema): string => {
+      const run = new Run(manifest(chain));
+      run.end(run.start('cut'), { kind: 'asks', questions: [{ id: 'q1', prompt: 'Which?', answer }] });
+      return run.asked('question:cut:q1').basis;
+    };
+    const basis = basisOf({ type: 'string', enum: ['pay', 'wait'] });
+    expect(basisOf({ type: 'string', enum: ['pay', 'pay twice'] })).not.toBe(basis);
+    expect(basisOf({ enum: ['pay', 'wait'], type: 'string' })).toBe(basis);
   });
 
   test('take answers in their form alone', () => {

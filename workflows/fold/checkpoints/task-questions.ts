@@ -1,4 +1,5 @@
 import type { Checkpoint, Verb } from '../../../contracts/checkpoint.ts';
+import { canonicalJson } from '../../../contracts/json.ts';
 import type { JsonSchema } from '../../../contracts/json.ts';
 import type { State } from '../../../contracts/state.ts';
 import type { Task, View } from '../view.ts';
@@ -22,7 +23,8 @@ export function askQuestions(view: View, task: Keyed, asks: NonNullable<TaskReco
       fourEyes: false,
       subjects: subjectsOf(task.needs),
       shown: { question: question.prompt },
-      apart: JSON.stringify([task.key, question.id]),
+      // Which answers were offered is part of what is answered.
+      apart: canonicalJson([task.key, question.id, question.answer ?? null]),
     }));
     return ask(view, based, ['answer'], question.answer ? { answer: question.answer } : {});
   });
