@@ -4,6 +4,7 @@ import type { Json } from '../contracts/json.ts';
 import { canonicalJson } from '../contracts/json.ts';
 import type { Connector, ConnectorCall } from '../contracts/ports.ts';
 import { ConnectorRefused } from '../contracts/ports.ts';
+import { isWellFormed, toMessage } from '../contracts/well-formed.ts';
 
 /** How the calls of one attempt at a slot ended. */
 export type CallEnd =
@@ -50,7 +51,8 @@ export async function callConnector(calling: Calling): Promise<CallEnd> {
     await calling.markCalled();
     const answer = await callOnce(calling);
     if (answer.kind === 'success') return answer;
-    logger.warn({ answer: answer.kind, reason: answer.message }, 'effect call failed');
+    logger.warn({ answer: answer.kind }, 'effect call failed');
+    logger.debug({ reason: answer.message }, 'why an effect call failed');
     if (answer.kind === 'refused' && !open) return refused(answer.message);
     open = true;
     const over = answer.kind === 'refused' || answer.over;
@@ -124,11 +126,11 @@ async function within<T>(milliseconds: number, work: Promise<T>, otherwise: T): 
 }
 
 function uncertain(message: string): CallEnd {
-  return { kind: 'uncertain', failure: { type: 'Effect.Uncertain', message } };
+  return { kind: 'uncertain', failure: { type: 'Effect.Uncertain', message: toMessage(message) } };
 }
 
 function refused(message: string): CallEnd {
-  return { kind: 'refused', failure: { type: 'Effect.Refused', message } };
+  return { kind: 'refused', failure: { type: 'Effect.Refused', message: toMessage(message) } };
 }
 
 function messageOf(error: unknown): string {
@@ -140,7 +142,12 @@ function messageOf(error: unknown): string {
 /** It has happened: an answer that can't be kept must not make it look as if it had not. */
 function toReceipt(answer: unknown): Json {
   try {
-    return JSON.parse(canonicalJson(answer)) as Json;
+    // Half a surrogate pair has no canonical form: it is replaced, not the whole receipt.
+    const mended = JSON.stringify(answer, (_name, value: unknown) =>
+      typeof value === 'string' ? value.toWellFormed() : value,
+    );
+    const receipt = JSON.parse(canonicalJson(JSON.parse(mended))) as Json;
+    return isWellFormed(receipt) ? receipt : null;
   } catch {
     return null;
   }

@@ -1,16 +1,34 @@
 import type { Activities } from '../contracts/messages.ts';
 import { applyEdit } from './apply-edit.ts';
 import type { Dependencies } from './dependencies.ts';
+import { makePatient } from './patient-store.ts';
 import { performEffect } from './perform-effect.ts';
 import { record } from './record.ts';
 import { runAgent } from './run-agent.ts';
+import { toSendable } from './sendable-failure.ts';
+
+/** Milliseconds; `record` shows no signs of life, and has twenty seconds in all. */
+const patience = { working: 30_000, recording: 10_000 };
 
 /** Every side effect of a worker, around what it was given to work with. */
-export function createActivities(dependencies: Dependencies): Activities {
+export function createActivities(given: Dependencies): Activities {
+  const dependencies = { ...given, store: makePatient(given.store, given.patience ?? patience.working) };
+  const recorder = makePatient(
+    given.store,
+    Math.min(dependencies.patience ?? patience.recording, patience.recording),
+  );
   return {
-    runAgent: async (input) => runAgent(dependencies, input),
-    applyEdit: async (input) => applyEdit(dependencies, input),
-    performEffect: async (input) => performEffect(dependencies, input),
-    record: async (input) => record(dependencies.store, input),
+    runAgent: async (input) => sendable(runAgent(dependencies, input)),
+    applyEdit: async (input) => sendable(applyEdit(dependencies, input)),
+    performEffect: async (input) => sendable(performEffect(dependencies, input)),
+    record: async (input) => sendable(record(recorder, input)),
   };
+}
+
+async function sendable<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw toSendable(error);
+  }
 }

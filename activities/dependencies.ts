@@ -10,4 +10,6 @@ export interface Dependencies {
   /** The outside, as the graphs of this agent may reach it. */
   portsOf(agent: AgentImplementation, logger: Logger): GraphPorts;
   logger: Logger;
+  /** Milliseconds for which an activity waits for a store that is unavailable; 30 s unless given. */
+  patience?: number;
 }

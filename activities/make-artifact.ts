@@ -7,6 +7,10 @@ import type { JsonSchema } from '../contracts/json.ts';
 import { canonicalJson } from '../contracts/json.ts';
 import { toFailure } from '../contracts/failures.ts';
 import type { FailureType } from '../contracts/failures.ts';
+import { isWellFormed } from '../contracts/well-formed.ts';
+
+/** Bytes that the facts of one artifact may have: they travel with the state of the run. */
+const factsAtMost = 16_000;
 
 function check(value: unknown, schema: JsonSchema, type: FailureType, name: string): void {
   const result = new Validator(schema, '2020-12', true).validate(value);
@@ -32,7 +36,6 @@ export function makeArtifact(
   const text = toText(value, name);
   check(JSON.parse(text), declared.schema, 'Agent.InvalidOutput', name);
   const facts = readFacts(implementation, name, value);
-  if (declared.facts) check(facts, declared.facts, 'Agent.InvalidFacts', `the facts of ${name}`);
   const small = Facts.safeParse(facts);
   if (!small.success) {
     throw toFailure(
@@ -41,12 +44,31 @@ export function makeArtifact(
       { name },
     );
   }
+  const fit = checkText(small.data, name);
+  if (declared.facts) check(fit, declared.facts, 'Agent.InvalidFacts', `the facts of ${name}`);
   return {
     name,
     mediaType: 'application/json',
     content: new Uint8Array(Buffer.from(text)),
-    facts: small.data,
+    facts: fit,
   };
+}
+
+function checkText(facts: Facts, name: string): Facts {
+  if (!isWellFormed(facts)) {
+    throw toFailure('Agent.InvalidFacts', `A text in the facts of ${name} holds half a surrogate pair.`, {
+      name,
+    });
+  }
+  const bytes = Buffer.byteLength(JSON.stringify(facts));
+  if (bytes > factsAtMost) {
+    throw toFailure(
+      'Agent.InvalidFacts',
+      `The facts of ${name} have ${bytes} bytes, and may have ${factsAtMost}.`,
+      { name },
+    );
+  }
+  return facts;
 }
 
 function readFacts(
@@ -66,9 +88,13 @@ function toText(value: unknown, name: string): string {
   try {
     return canonicalJson(value);
   } catch (cause) {
-    throw toFailure('Agent.InvalidOutput', `${name} has no JSON form (a NaN, a BigInt, a cycle?).`, {
-      name,
-      cause,
-    });
+    throw toFailure(
+      'Agent.InvalidOutput',
+      `${name} has no JSON form (a NaN, a BigInt, a cycle, half a surrogate pair?).`,
+      {
+        name,
+        cause,
+      },
+    );
   }
 }

@@ -46,10 +46,8 @@ export async function performEffect(
     const calledBefore = reserved.before && reserved.row.called;
     const deadline = performance.now() + reserved.row.leaseEnds - leaseMargin - Date.now();
     const end = await callHeld(dependencies, input, { holder, calledBefore, deadline });
-    logger.info(
-      { end: end.kind, ...(end.kind !== 'success' && { reason: end.failure.message }) },
-      'effect ended',
-    );
+    logger.info({ end: end.kind, ...(end.kind !== 'success' && { type: end.failure.type }) }, 'effect ended');
+    if (end.kind !== 'success') logger.debug({ reason: end.failure.message }, 'why an effect failed');
     return await settle(store, input, holder, end);
   } finally {
     clearInterval(timer);

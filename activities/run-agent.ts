@@ -39,7 +39,9 @@ export async function runAgent(dependencies: Dependencies, input: RunAgentInput)
     if (context.cancellationSignal.aborted)
       throw new CancelledFailure(`Task ${input.task} is not wanted any more.`);
     const failure = toAgentFailure(error, input.task);
-    logger.warn({ type: failure.type, reason: failure.message }, 'task failed');
+    logger.warn({ type: failure.type }, 'task failed');
+    // An agent's own words may quote what it worked on.
+    logger.debug({ reason: failure.message }, 'why a task failed');
     throw failure;
   } finally {
     stopHeartbeat();

@@ -4,6 +4,8 @@ import type { CompiledGraph } from '../agents/implement-agent.ts';
 import type { Json, JsonObject } from '../contracts/json.ts';
 import type { Question } from '../contracts/outcome.ts';
 import { failures, toFailure } from '../contracts/failures.ts';
+import { toMessage } from '../contracts/well-formed.ts';
+import { makeQuestion } from './make-question.ts';
 import type { SnapshotSaver } from './snapshot-saver.ts';
 
 /** Supersteps after which a graph counts as running in circles. */
@@ -73,7 +75,7 @@ export async function runGraph(run: GraphRun): Promise<GraphEnd> {
   }
 
   const after = await readState();
-  const questions = interruptsOf(after);
+  const questions = interruptsOf(after).map((question) => makeQuestion(run.task, question));
   if (questions.length > 0) {
     await saver.flush();
     return { kind: 'asks', questions };
@@ -116,7 +118,7 @@ function stopped(task: string, next: readonly string[]): ApplicationFailure {
 function lastingFailure(task: string, message: string, cause?: Error): ApplicationFailure {
   return ApplicationFailure.create({
     type: 'Agent.Failed',
-    message,
+    message: toMessage(message),
     nonRetryable: true,
     details: [{ name: task, mend: failures['Agent.Failed'].mend }],
     ...(cause && { cause }),

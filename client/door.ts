@@ -6,6 +6,7 @@ import { canonicalJson } from '../contracts/json.ts';
 import { Act } from '../contracts/messages.ts';
 import { SignedAct, actBytesAtMost } from '../contracts/signed-act.ts';
 import { toFailure } from '../contracts/failures.ts';
+import { isWellFormed } from '../contracts/well-formed.ts';
 import { fingerprintOf } from './signature-codec.ts';
 
 /** Milliseconds for which a signed act is good. */
@@ -35,6 +36,13 @@ function doorOf(privateKey: KeyObject): Door {
     sign(request, person) {
       const now = Date.now();
       const id = request.id ?? randomUUID();
+      if (!isWellFormed([request, person])) {
+        throw toFailure(
+          'Decision.Malformed',
+          "This act can't be signed: a text in it holds half a character (a surrogate alone), or it is nested too deep.",
+          { name: id },
+        );
+      }
       const act = Act.safeParse({
         ...request,
         id,

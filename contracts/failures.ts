@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { toMessage } from './well-formed.ts';
 
 interface Row {
   retryable: boolean;
@@ -156,9 +157,9 @@ export function toFailure(
 ): ApplicationFailure {
   return ApplicationFailure.create({
     type,
-    message,
+    message: toMessage(message),
     nonRetryable: !failures[type].retryable,
-    details: [{ name: options.name ?? null, mend: failures[type].mend }],
+    details: [{ name: options.name?.toWellFormed() ?? null, mend: failures[type].mend }],
     ...(options.cause instanceof Error ? { cause: options.cause } : {}),
   });
 }

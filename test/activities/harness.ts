@@ -62,6 +62,8 @@ export function makeDependencies(
     agents?: AgentImplementation[];
     connectors?: { [name: string]: Connector };
     logger?: Logger;
+    /** Milliseconds for a store that is away; none unless given. */
+    patience?: number;
   },
 ): Dependencies {
   return {
@@ -70,6 +72,7 @@ export function makeDependencies(
     connectors: parts.connectors ?? {},
     portsOf: () => noPorts,
     logger: parts.logger ?? pino({ level: 'silent' }),
+    patience: parts.patience ?? 0,
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decisionDigest } from '../../contracts/checkpoint.ts';
+import type { Json } from '../../contracts/json.ts';
 import type { Act } from '../../contracts/messages.ts';
 import { VerifiedAct } from '../../contracts/signed-act.ts';
 import { judgeAct } from '../../workflows/acts/judge-act.ts';
@@ -72,6 +73,17 @@ describe('whether an act counts', () => {
     }
     expect(judge(state, act, { by: '' })).toMatchObject({ type: 'Decision.BadSignature' });
     expect(judge(state, act, { by: 'another-door' })).toMatchObject({ type: 'Decision.Untrusted' });
+  });
+
+  it('text that can not be hashed, or nesting without end, makes no act', () => {
+    const { state, act } = asking();
+    const half = '\ud83d';
+    let deep: Json = 'deep';
+    for (let level = 0; level < 10_000; level++) deep = [deep];
+    const unfit = [{ reason: half }, { person: half }, { answer: { [half]: 1 } }, { answer: ['a', [half]] }];
+    for (const part of [...unfit, { delta: deep }])
+      expect(judge(state, { ...act, ...part } as Act)).toMatchObject({ type: 'Decision.Malformed' });
+    expect(judge(state, { ...act, reason: '😀' } as Act).kind).toBe('accepted');
   });
 
   it('an id that every object has is no decision that was seen', () => {

@@ -1,5 +1,6 @@
 import type { Act } from '../../contracts/messages.ts';
 import type { Json } from '../../contracts/json.ts';
+import { isWellFormed } from '../../contracts/well-formed.ts';
 
 type Shape = 'string' | 'number' | 'boolean' | 'strings' | 'object' | 'json';
 
@@ -67,7 +68,8 @@ function areChanges(value: unknown): boolean {
 
 /** The act, if it has the form of one; else null. */
 export function readAct(value: unknown): Act | null {
-  if (!isObject(value)) return null;
+  // What can't be hashed would have every task of the workflow fail from then on.
+  if (!isObject(value) || !isWellFormed(value)) return null;
   const kind = value['kind'];
   if (typeof kind !== 'string' || !Object.hasOwn(required, kind)) return null;
   const must = { ...signed, ...required[kind as Act['kind']] };
