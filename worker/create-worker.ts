@@ -59,7 +59,7 @@ export async function bundleProcessWorkflow(workflowsPath = processWorkflowPath)
 
 export interface RunningWorker {
   readonly worker: Worker;
-  /** Settles when the worker has ended. */
+  /** Settles when the worker has ended; rejects with `Worker.None` where it died: nothing is worked on any more. */
   readonly ended: Promise<void>;
   /** Ends the worker after its activities have drained. */
   stop(): Promise<void>;
@@ -98,7 +98,14 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     maxHeartbeatThrottleInterval: 1000,
     ...(options.maxCachedWorkflows !== undefined && { maxCachedWorkflows: options.maxCachedWorkflows }),
   });
-  const ended = worker.run().finally(async () => pool.close());
+  const ended = worker
+    .run()
+    .finally(async () => pool.close())
+    .catch((cause: unknown) => {
+      options.logger.error({ error: cause }, 'worker died');
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw toFailure('Worker.None', `The worker of this process died: ${why}`, { cause });
+    });
   // Whoever awaits `ended` sees the error; nobody awaiting it must not end the process.
   ended.catch(() => {});
   return {

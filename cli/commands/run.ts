@@ -49,15 +49,19 @@ export async function run(settings: Settings, name: string, options: RunOptions)
     });
     print(`${paint('dim', 'run')}     ${paint('bold', id)}, started by ${starter}`);
     print();
-    const result = await followRun(local.client, local.store, id, {
+    const followed = followRun(local.client, local.store, id, {
       previews: path.join(settings.folder, 'previews'),
       approve,
       answers,
       signal,
-    }).catch((error: unknown) => {
-      say(`Run ${id} is kept as it is: \`baton dev\` takes it on.`);
-      throw error;
     });
+    // Without its worker the run would be waited for in vain.
+    const result = await Promise.race([followed, local.worker.ended.then(() => null)]).catch(
+      (error: unknown) => {
+        say(`Run ${id} is kept as it is: \`baton dev\` takes it on.`);
+        throw error;
+      },
+    );
     if (result) await printEnd(local.store, project, id, result, settings.json);
     else {
       print();
