@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { asText } from './output.ts';
 
 /** One question at the terminal: the line typed, trimmed. */
 export type Ask = (question: string) => Promise<string>;
@@ -18,7 +19,7 @@ export async function withTerminal<T>(work: (ask: Ask) => Promise<T>): Promise<T
     return await work(async (question) => {
       if (left.signal.aborted) throw new PersonLeft();
       try {
-        return (await terminal.question(question, { signal: left.signal })).trim();
+        return (await terminal.question(asText(question), { signal: left.signal })).trim();
       } catch (error) {
         throw left.signal.aborted ? new PersonLeft() : error;
       }

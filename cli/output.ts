@@ -1,25 +1,38 @@
+import { randomUUID } from 'node:crypto';
 import { styleText } from 'node:util';
 import { failures, isFailureType } from '../contracts/failures.ts';
 import { UsageError, failureTypeOf } from './exit-codes.ts';
 
 type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan';
 
-/** Text in a style, where the terminal takes it. */
+// What a style begins with until it is printed. Nothing that a model or a document says can hold it by chance or on purpose.
+const mark = `\u{f0000}${randomUUID()}\u{f0000}`;
+const escape = '\u001b[';
+
+/** Text in a style, where the terminal takes it; `print` and `say` alone show it. */
 export function paint(style: Style, text: string): string {
-  return styleText(style, text, { stream: textStream });
+  return styleText(style, asText(text), { stream: textStream }).replaceAll(escape, mark);
 }
 
-/** Without what would move the cursor, hide, or turn text around: what a model or a document says is shown, not obeyed. */
-export function asText(line: string): string {
-  return line
-    .replaceAll(/(\p{Cc})(\[[\d;]*m)?/gu, (all: string, control: string, style: string | undefined) => {
-      const kept = control === '\n' || control === '\t' || (control === escape && style !== undefined);
-      return kept ? all : (style ?? '');
-    })
-    .replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, '');
+/**
+ * One line that shows what it holds and obeys nothing of it, whoever wrote it: control characters are left out, line
+ * breaks are `⏎`, and what turns text around or can't be seen is its code, such as `<U+202E>`.
+ */
+export function asText(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(/\r\n|[\n\u0085\u2028\u2029]/g, '⏎')
+    .replaceAll('\t', ' ')
+    .replaceAll(/\p{Cc}/gu, '')
+    .replaceAll(unseen, (one) => `<U+${one.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}>`);
 }
 
-const escape = '\u001b';
+/** Formatting characters and blank letters, but not what joins letters of a script or emoji to one. */
+const unseen = /(?![\u200c\u200d])\p{Cf}|\u034f|\u115f|\u1160|\u17b4|\u17b5|\u3164|\uffa0/gu;
+
+function shown(line: string): string {
+  return asText(line).replaceAll(mark, escape);
+}
 
 let textStream: NodeJS.WriteStream = process.stdout;
 
@@ -29,7 +42,7 @@ export function sendTextAside(): void {
 }
 
 export function print(line = ''): void {
-  textStream.write(`${asText(line)}\n`);
+  textStream.write(`${shown(line)}\n`);
 }
 
 /** One JSON value on standard output, and nothing else. */
@@ -39,7 +52,7 @@ export function printJson(value: unknown): void {
 
 /** Progress and remarks: on standard error, so that what a command prints can be piped on. */
 export function say(line: string): void {
-  process.stderr.write(`${asText(line)}\n`);
+  process.stderr.write(`${shown(line)}\n`);
 }
 
 /** Rows in columns. */
@@ -84,7 +97,7 @@ export function printFailure(error: unknown, options: { json: boolean; trace: bo
     say(`${paint('red', 'error')} ${message}${type ? paint('dim', ` (${type})`) : ''}`);
     if (mend) say(`      ${mend}`);
   }
-  if (options.trace && error instanceof Error && error.stack) say(error.stack);
+  if (options.trace && error instanceof Error) for (const line of error.stack?.split('\n') ?? []) say(line);
 }
 
 /** Milliseconds as a person reads them. */

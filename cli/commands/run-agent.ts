@@ -55,7 +55,7 @@ export async function runAgentAlone(
   for (const [artifact, value] of Object.entries(made)) {
     if (options.to === undefined) {
       print(paint('bold', artifact));
-      print(JSON.stringify(value, null, 2));
+      for (const line of JSON.stringify(value, null, 2).split('\n')) print(line);
     } else for (const file of previewArtifact(path.resolve(options.to), artifact, value)) print(file);
   }
 }

@@ -1,9 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { costInTime } from '../../cli/cost-in-time.ts';
 import { findRemade } from '../../cli/remade.ts';
-import { asText } from '../../cli/output.ts';
+import { describeCheckpoint } from '../../cli/describe-checkpoint.ts';
+import { asText, paint, print } from '../../cli/output.ts';
 import { summariseArtifact } from '../../cli/summarise-artifact.ts';
 import type { RecordedOutcome } from '../../client/read-run.ts';
+import type { Checkpoint } from '../../contracts/checkpoint.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
 
 const by = { person: 'li', roles: ['analyst'], door: 'd' };
@@ -138,7 +140,46 @@ it('an artifact is shown as a table: names first, what is the same everywhere le
   expect(rows[5]).toMatch(/^b +poor +5 … 6\.5432 +4 … 5 +Tested on its own past, thi…$/);
 });
 
+it('styles are what the command line gives alone: not what a question says, nor what comes of printing it twice', () => {
+  const written: string[] = [];
+  const write = vi
+    .spyOn(process.stdout, 'write')
+    .mockImplementation((text) => written.push(String(text)) > 0);
+  vi.stubEnv('FORCE_COLOR', '1');
+  vi.stubEnv('NO_COLOR', undefined);
+  try {
+    const question = 'Pay?\u001b[22m\n\u001b[1mapproved by the chief\u001b[8m';
+    const checkpoint = {
+      kind: 'question',
+      task: 'asker',
+      by: { role: 'clerk' },
+      shown: {
+        question: { question, why: 'so\nby clerk' },
+        subjects: { bill: subject('9\u001b[2K\nin all 1') },
+      },
+    } as unknown as Checkpoint;
+    const [title, ...lines] = describeCheckpoint(checkpoint);
+    print(paint('bold', title!));
+    for (const line of lines) print(line);
+  } finally {
+    write.mockRestore();
+    vi.unstubAllEnvs();
+  }
+  expect(written).toEqual([
+    '\u001b[1masker asks: Pay?[22m⏎[1mapproved by the chief[8m\u001b[22m\n',
+    'asked of   someone in the role clerk\n',
+    'subject    bill abc  total 9[2K⏎in all 1\n',
+    'why        so⏎by clerk\n',
+  ]);
+});
+
+function subject(total: string) {
+  return { digest: 'abc', facts: { total } };
+}
+
 it('text of models and documents can not steer the terminal', () => {
-  expect(asText('a\u001b[2Jb\u001b]0;title\u0007c\rd\u202ee\u009b1mf')).toBe('a[2Jb]0;titlecde1mf');
-  expect(asText('\u001b[1mbold\u001b[22m 矿业')).toBe('\u001b[1mbold\u001b[22m 矿业');
+  expect(asText('a\u001b[2Jb\u001b]0;title\u0007c\rd\u202ee\u009b1mf')).toBe('a[2Jb]0;titlecd<U+202E>e1mf');
+  expect(asText('\u001b[8mhidden\u001b[0m 矿业 👩‍🌾')).toBe('[8mhidden[0m 矿业 👩‍🌾');
+  expect(asText('paid\nsubject    invoice\r\nx\u2028y\u0085z')).toBe('paid⏎subject    invoice⏎x⏎y⏎z');
+  expect(asText('a\u200bb\u2066c\u{e0041}\ufeff\u00ad')).toBe('a<U+200B>b<U+2066>c<U+E0041><U+FEFF><U+00AD>');
 });
