@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
+import type { Info } from '@temporalio/activity';
 import type { Logger } from 'pino';
 import type { AgentImplementation } from '../agents/implement-agent.ts';
 import type { Version } from '../contracts/artifact.ts';
@@ -57,14 +58,16 @@ async function runAttempt(
 ): Promise<Omit<RunAgentOutput, 'head'>> {
   const { store } = dependencies;
   const { run, task, key } = input;
-  const at = { run, task, key, attempt: fenceOf(input, context.info.attempt) };
   const graph = prepareGraph(implementation, dependencies.portsOf(implementation, logger), logger);
-  const saved = await store.snapshots.load(at);
+  const saved = await store.snapshots.load({ run, task, key });
   const saver = new SnapshotSaver({
     save: async (content) => void (await store.snapshots.save(at, content)),
     isLast: (checkpoint) => hasEnded(graph, checkpoint),
+    scheduled: context.info.currentAttemptScheduledTimestampMs,
     ...(saved && { saved: saved.content }),
   });
+  const attempt = fenceOf(input, context.info, saved && { by: saved.attempt, scheduled: saver.before });
+  const at = { run, task, key, attempt };
   graph.checkpointer = saver;
   const end = await runGraph({
     task,
@@ -92,8 +95,18 @@ async function runAttempt(
 }
 
 /** One number that grows with epoch, attempt and Temporal's retries: who has a smaller one may not save any more. */
-function fenceOf({ epoch, attempt }: RunAgentInput, retry: number): number {
-  return (epoch * attemptsPerEpoch + attempt) * retriesPerAttempt + retry;
+function fenceOf(
+  { epoch, attempt }: RunAgentInput,
+  info: Pick<Info, 'attempt' | 'currentAttemptScheduledTimestampMs'>,
+  saved: { by: number; scheduled: number | undefined } | null,
+): number {
+  const first = (epoch * attemptsPerEpoch + attempt) * retriesPerAttempt;
+  const own = first + info.attempt;
+  if (!saved || saved.by < own || saved.by >= first + retriesPerAttempt) return own;
+  // Temporal counts retries from 1 again when an activity is reset. A zombie has a lower number too, but was scheduled
+  // before whoever saved; what was scheduled since is the newer one.
+  const isNewer = info.currentAttemptScheduledTimestampMs > (saved.scheduled ?? Number.POSITIVE_INFINITY);
+  return isNewer ? saved.by + 1 : own;
 }
 
 async function readGraphInput(

@@ -37,11 +37,15 @@ interface Namespace {
 
 interface Saved {
   version: 1;
+  /** Of the attempt that saved: when it was scheduled. */
+  scheduled?: number;
   namespaces: { [namespace: string]: Namespace };
 }
 
 export interface SnapshotSaverOptions {
   save(content: Uint8Array): Promise<void>;
+  /** When this attempt was scheduled, in milliseconds by the server's clock; kept with what it saves. */
+  scheduled?: number;
   /** As `save` was handed it. */
   saved?: Uint8Array;
   /** Whether a graph that stands so has ended: then its last snapshot waits for `flush`. */
@@ -60,13 +64,16 @@ export class SnapshotSaver extends BaseCheckpointSaver {
   // Writes may arrive before the snapshot they belong to.
   readonly #early = new Map<string, Namespace['writes']>();
   readonly #options: SnapshotSaverOptions;
+  /** When the attempt was scheduled that saved what this one goes on from. */
+  readonly before: number | undefined;
   #dirty = false;
 
   constructor(options: SnapshotSaverOptions) {
     super(new SnapshotSerializer());
     this.#options = options;
     if (!options.saved) return;
-    const { namespaces } = JSON.parse(Buffer.from(options.saved).toString()) as Saved;
+    const { namespaces, scheduled } = JSON.parse(Buffer.from(options.saved).toString()) as Saved;
+    this.before = scheduled;
     for (const [namespace, saved] of Object.entries(namespaces)) this.#namespaces.set(namespace, saved);
   }
 
@@ -89,7 +96,12 @@ export class SnapshotSaver extends BaseCheckpointSaver {
 
   /** All that is to be saved. */
   content(): Uint8Array {
-    const saved: Saved = { version: 1, namespaces: Object.fromEntries(this.#namespaces) };
+    const { scheduled } = this.#options;
+    const saved: Saved = {
+      version: 1,
+      ...(scheduled !== undefined && { scheduled }),
+      namespaces: Object.fromEntries(this.#namespaces),
+    };
     return new Uint8Array(Buffer.from(JSON.stringify(saved)));
   }
 
