@@ -38,7 +38,7 @@ interface Namespace {
 interface Saved {
   version: 1;
   /** Of the attempt that saved: when it was scheduled. */
-  scheduled?: number;
+  scheduled?: number | undefined;
   namespaces: { [namespace: string]: Namespace };
 }
 
@@ -97,11 +97,7 @@ export class SnapshotSaver extends BaseCheckpointSaver {
   /** All that is to be saved. */
   content(): Uint8Array {
     const { scheduled } = this.#options;
-    const saved: Saved = {
-      version: 1,
-      ...(scheduled !== undefined && { scheduled }),
-      namespaces: Object.fromEntries(this.#namespaces),
-    };
+    const saved: Saved = { version: 1, scheduled, namespaces: Object.fromEntries(this.#namespaces) };
     return new Uint8Array(Buffer.from(JSON.stringify(saved)));
   }
 
