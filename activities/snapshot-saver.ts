@@ -37,7 +37,6 @@ interface Namespace {
 
 interface Saved {
   version: 1;
-  /** Of the attempt that saved: when it was scheduled. */
   scheduled?: number | undefined;
   namespaces: { [namespace: string]: Namespace };
 }
@@ -64,7 +63,7 @@ export class SnapshotSaver extends BaseCheckpointSaver {
   // Writes may arrive before the snapshot they belong to.
   readonly #early = new Map<string, Namespace['writes']>();
   readonly #options: SnapshotSaverOptions;
-  /** When the attempt was scheduled that saved what this one goes on from. */
+  /** `scheduled` of the attempt that saved what this one goes on from. */
   readonly before: number | undefined;
   #dirty = false;
 
@@ -72,9 +71,9 @@ export class SnapshotSaver extends BaseCheckpointSaver {
     super(new SnapshotSerializer());
     this.#options = options;
     if (!options.saved) return;
-    const { namespaces, scheduled } = JSON.parse(Buffer.from(options.saved).toString()) as Saved;
-    this.before = scheduled;
-    for (const [namespace, saved] of Object.entries(namespaces)) this.#namespaces.set(namespace, saved);
+    const saved = JSON.parse(Buffer.from(options.saved).toString()) as Saved;
+    this.before = saved.scheduled;
+    for (const [name, namespace] of Object.entries(saved.namespaces)) this.#namespaces.set(name, namespace);
   }
 
   /** Whether the outermost graph has begun. */
@@ -96,8 +95,8 @@ export class SnapshotSaver extends BaseCheckpointSaver {
 
   /** All that is to be saved. */
   content(): Uint8Array {
-    const { scheduled } = this.#options;
-    const saved: Saved = { version: 1, scheduled, namespaces: Object.fromEntries(this.#namespaces) };
+    const namespaces = Object.fromEntries(this.#namespaces);
+    const saved: Saved = { version: 1, scheduled: this.#options.scheduled, namespaces };
     return new Uint8Array(Buffer.from(JSON.stringify(saved)));
   }
 
