@@ -134,7 +134,9 @@ export async function startTestProject(
     const decided: TestRun['decided'] = [];
     const left = typeof script === 'function' ? {} : structuredClone(script);
     const answer = typeof script === 'function' ? script : (asked: Checkpoint) => left[asked.name]?.shift();
-    const closed = client.result(run);
+    // A worker that dies would leave the run, and the test, waiting for ever; one that was restarted is no such case.
+    const died = worker.ended.then(async () => new Promise<never>(() => {}));
+    const closed = Promise.race([client.result(run), died]);
     let result: RunResult | undefined;
     closed.then(
       (value) => (result = value),
