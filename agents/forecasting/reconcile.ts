@@ -109,6 +109,9 @@ function weigh(request: ReconcileRequest, rows: Row[]): Float64Array {
 /** Above this, as a share, totals and parts do not add up; what is below it is rounding. */
 export const largestGapAllowed = 1e-9;
 
+/** Below it, a number has fewer digits the smaller it is, so that shares of it mean nothing. */
+const smallestNormal = 2 ** -1022;
+
 /** The largest difference between a total and its parts, as a share of the largest figure of the step. */
 export function largestGap(series: { id: string; point: number[] }[], sums: Sum[]): number {
   const points = new Map(series.map(({ id, point }) => [id, point]));
@@ -118,7 +121,7 @@ export function largestGap(series: { id: string; point: number[] }[], sums: Sum[
     const size = series.reduce((most, { point }) => Math.max(most, Math.abs(point[step]!)), 0);
     for (const { total, parts } of whole) {
       const sum = parts.reduce((left, part) => left + points.get(part)![step]!, 0);
-      const gap = Math.abs(points.get(total)![step]! - sum) / (size || 1);
+      const gap = Math.abs(points.get(total)![step]! - sum) / Math.max(size, smallestNormal);
       // What is not a number never adds up.
       largest = Number.isNaN(gap) ? Infinity : Math.max(largest, gap);
     }

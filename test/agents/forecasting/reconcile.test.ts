@@ -72,6 +72,22 @@ describe.each(reconciliationNames)('by %s', (by) => {
     );
   });
 
+  test('figures too small to have digits left to share count as adding up', () => {
+    const points = [0, 7.4e-323, 0, 0, -6e-323, 0, 0];
+    const spreads = [94.58774693810027, 46.4593397864631, 1, 23.065644454163156, 35.290070279825265, 1, 1];
+    const ids = ['all', 'goods', 'services', 'a', 'b', 'private', 'c'];
+    const result = reconcileForecasts({
+      series: points.map((point, index) => series(ids[index]!, [point], spreads[index]!)),
+      sums: [
+        { total: 'all', parts: ['goods', 'services'] },
+        { total: 'goods', parts: ['a', 'b'] },
+        { total: 'services', parts: ['private', 'c'] },
+      ],
+      by,
+    });
+    expect(result.largestGap).toBeLessThan(1e-9);
+  });
+
   test('what adds up already is left alone', () => {
     const result = reconcileForecasts({
       series: [series('total', [10, 20], 3), series('a', [4, 15], 1), series('b', [6, 5], 2)],
