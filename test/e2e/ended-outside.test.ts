@@ -1,41 +1,25 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { describe, expect, it } from 'vitest';
 import type { Connector } from '../../contracts/ports.ts';
-import { fileConnector } from '../../activities/connectors/file.ts';
 import project from '../../baton.config.ts';
 import { officeNotice } from '../../examples/02-approval/process.ts';
 import { startTestProject } from '../../testing/start-test-project.ts';
-import type { TestProject } from '../../testing/start-test-project.ts';
 import { temporalAddress } from '../temporal-server.ts';
+import { useExamples } from './use-examples.ts';
 
 const address = await temporalAddress();
-let baton: TestProject;
-let out: string;
-
-beforeAll(async () => {
-  out = await mkdtemp(path.join(tmpdir(), 'baton-out-'));
-  baton = await startTestProject(project, { address, connectors: { files: fileConnector({ root: out }) } });
-});
-
-afterAll(async () => {
-  await baton.stop();
-  await rm(out, { recursive: true, force: true });
-});
-
+const examples = useExamples(address);
 const input = { subject: 'the lift is being serviced', from: 'Facilities' };
 
 describe('a run whose workflow somebody ends in Temporal', () => {
   it('closes by its own rules when it is asked to cancel, and the ledger says so', async () => {
-    const { run } = await baton.client.start(officeNotice, input, { by: 'a-starter' });
-    await baton.opened(run, 'approveNotice');
-    await baton.client.temporal.workflow.getHandle(run).cancel();
-    const result = await baton.client.result(run);
+    const { run } = await examples.baton.client.start(officeNotice, input, { by: 'a-starter' });
+    await examples.baton.opened(run, 'approveNotice');
+    await examples.baton.client.temporal.workflow.getHandle(run).cancel();
+    const result = await examples.baton.client.result(run);
     expect(result.status).toBe('cancelled');
-    expect(await baton.store.runs.get(run)).toMatchObject({ status: 'cancelled' });
-    expect(await baton.store.desk.open({ run })).toEqual([]);
-    expect(await baton.store.ledger.verify(run, result.head ?? undefined)).toEqual([]);
+    expect(await examples.baton.store.runs.get(run)).toMatchObject({ status: 'cancelled' });
+    expect(await examples.baton.store.desk.open({ run })).toEqual([]);
+    expect(await examples.baton.store.ledger.verify(run, result.head ?? undefined)).toEqual([]);
   });
 
   it('finishes where it is asked to cancel while its last effect is under way', async () => {
@@ -66,39 +50,44 @@ describe('a run whose workflow somebody ends in Temporal', () => {
   });
 
   it('is taken up again by nobody who neither started it nor owns its process, also once it has closed', async () => {
-    const { run } = await baton.run(officeNotice, input, {
+    const { run } = await examples.baton.run(officeNotice, input, {
       script: { approveNotice: [{ verb: 'reject' }] },
     });
     const stranger = { id: 'a-stranger', roles: ['editor'] };
-    await expect(baton.client.rerun(run, 'notice-writer', stranger)).rejects.toMatchObject({
+    await expect(examples.baton.client.rerun(run, 'notice-writer', stranger)).rejects.toMatchObject({
       type: 'Decision.NotAllowed',
     });
-    expect(await baton.store.runs.get(run)).toMatchObject({ epoch: 1, status: 'rejected' });
+    expect(await examples.baton.store.runs.get(run)).toMatchObject({ epoch: 1, status: 'rejected' });
     const owner = { id: 'an-owner', roles: ['owner'] };
-    await expect(baton.client.rerun(run, 'nobody', owner)).rejects.toMatchObject({ type: 'Command.Refused' });
-    expect(await baton.client.rerun(run, 'notice-writer', owner)).toEqual({ run, epoch: 2 });
-    const { result } = await baton.finish(run, { approveNotice: [{ verb: 'reject' }] });
+    await expect(examples.baton.client.rerun(run, 'nobody', owner)).rejects.toMatchObject({
+      type: 'Command.Refused',
+    });
+    expect(await examples.baton.client.rerun(run, 'notice-writer', owner)).toEqual({ run, epoch: 2 });
+    const { result } = await examples.baton.finish(run, { approveNotice: [{ verb: 'reject' }] });
     expect(result).toMatchObject({ status: 'rejected', epoch: 2 });
   });
 
   it('goes on as its next epoch after it was terminated, with what was made and approved', async () => {
-    const { run } = await baton.client.start(officeNotice, input, { by: 'a-starter' });
-    const { checkpoint, digest } = await baton.opened(run, 'approveNotice');
-    await baton.client.decide(
+    const { run } = await examples.baton.client.start(officeNotice, input, { by: 'a-starter' });
+    const { checkpoint, digest } = await examples.baton.opened(run, 'approveNotice');
+    await examples.baton.client.decide(
       run,
       { checkpoint: checkpoint.id, digest, verb: 'approve' },
       { id: 'an-editor', roles: ['editor'] },
     );
-    await baton.opened(run, 'releaseNotice');
-    await baton.client.temporal.workflow.getHandle(run).terminate('for the test');
-    const again = await baton.client.rerun(run, 'notice-writer', { id: 'an-owner', roles: ['owner'] });
+    await examples.baton.opened(run, 'releaseNotice');
+    await examples.baton.client.temporal.workflow.getHandle(run).terminate('for the test');
+    const again = await examples.baton.client.rerun(run, 'notice-writer', {
+      id: 'an-owner',
+      roles: ['owner'],
+    });
     expect(again).toEqual({ run, epoch: 2 });
-    const { result, decided } = await baton.finish(run, {
+    const { result, decided } = await examples.baton.finish(run, {
       approveNotice: [{ verb: 'approve' }],
       releaseNotice: [{ verb: 'approve' }],
     });
     expect(result).toMatchObject({ status: 'finished', epoch: 2 });
     expect(decided.map(({ name }) => name)).toContain('releaseNotice');
-    expect(await baton.store.ledger.verify(run, result.head ?? undefined)).toEqual([]);
+    expect(await examples.baton.store.ledger.verify(run, result.head ?? undefined)).toEqual([]);
   });
 });
