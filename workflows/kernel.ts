@@ -178,11 +178,10 @@ export function openKernel([start, act]: RunArguments): Kernel {
     async turn(may = everything) {
       if (fatal) throw fatal;
       cancelIfWanted();
-      const before = changes;
       launch(may);
       if (isReadyToClose()) return false;
       // Launching folds outcomes of its own; only what comes after them is news.
-      const seen = Math.max(before, changes);
+      const seen = changes;
       await condition(() => changes !== seen);
       return true;
     },

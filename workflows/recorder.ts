@@ -18,7 +18,6 @@ export interface Recorder {
   lost(book: Bookkeeping | undefined): void;
   readonly due: boolean;
   readonly head: LedgerHead | null;
-  readonly seq: number;
   /** Whether a checkpoint is open that no activity has yet been sent to show. */
   isNew(open: OpenCheckpoint[]): boolean;
 }
@@ -83,9 +82,6 @@ export function createRecorder(run: string, epoch: number, from: number): Record
     },
     get head() {
       return head;
-    },
-    get seq() {
-      return seq;
     },
     isNew: (open) => {
       const known = new Set(shown.split(','));

@@ -10,8 +10,8 @@ import { mayCommand } from '../fold/allow.ts';
 import { checkDecision } from '../fold/check-decision.ts';
 import { checkCommand } from '../fold/commands.ts';
 import type { Command } from '../fold/commands.ts';
+import { whyNot } from '../fold/meets-schema.ts';
 import { next } from '../fold/next.ts';
-import { whyNot } from './meets-schema.ts';
 import { readAct } from './read-act.ts';
 
 export type Judgement =

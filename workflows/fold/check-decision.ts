@@ -4,7 +4,7 @@ import type { Actor, DecisionMade } from '../../contracts/outcome.ts';
 import type { State } from '../../contracts/state.ts';
 import { decisionDigest } from '../../contracts/checkpoint.ts';
 import { mayDecide } from './allow.ts';
-import { meetsSchema } from './conditions.ts';
+import { meetsSchema } from './meets-schema.ts';
 import { splitName } from './names.ts';
 import { next } from './next.ts';
 import { own } from './records.ts';

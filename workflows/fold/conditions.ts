@@ -1,8 +1,6 @@
-import { Validator } from '@cfworker/json-schema';
-import type { Facts } from '../../contracts/artifact.ts';
-import type { JsonSchema } from '../../contracts/json.ts';
 import type { Condition } from '../../contracts/manifest.ts';
 import type { Cell } from './view.ts';
+import { meetsSchema } from './meets-schema.ts';
 
 /** Whether a condition holds, and whether that can still change without an amendment. */
 export interface Truth {
@@ -33,24 +31,4 @@ export function evaluate(when: Condition | undefined, look: (artifact: string) =
   }
   if (fails) return { holds: 'no', firm: failsFirmly };
   return unknown ? { holds: 'unknown', firm: false } : { holds: 'yes', firm };
-}
-
-// Keyed by identity: a manifest's schemas are the same objects as long as a run lives in this worker.
-const validators = new WeakMap<JsonSchema, Validator>();
-const verdicts = new WeakMap<JsonSchema, WeakMap<Facts, boolean>>();
-
-/** Whether a value meets a JSON Schema. */
-export function meetsSchema(schema: JsonSchema, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return validatorOf(schema).validate(value).valid;
-  let known = verdicts.get(schema);
-  if (!known) verdicts.set(schema, (known = new WeakMap()));
-  let valid = known.get(value as Facts);
-  if (valid === undefined) known.set(value as Facts, (valid = validatorOf(schema).validate(value).valid));
-  return valid;
-}
-
-function validatorOf(schema: JsonSchema): Validator {
-  let validator = validators.get(schema);
-  if (!validator) validators.set(schema, (validator = new Validator(schema, '2020-12', true)));
-  return validator;
 }
