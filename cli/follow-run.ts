@@ -47,9 +47,7 @@ export async function followRun(
   options: FollowOptions,
 ): Promise<RunResult | null> {
   let result: RunResult | undefined;
-  // A connection that is closed under a call in waiting would end the process.
-  const waiting = new AbortController();
-  const closed = client.temporal.withAbortSignal(waiting.signal, async () => client.result(run));
+  const closed = client.result(run);
   closed.then(
     (value) => (result = value),
     () => {},
@@ -57,20 +55,16 @@ export async function followRun(
   const left = aborted(options.signal);
   const printNews = createNews(store, run);
   const decided = new Set<string>();
-  try {
-    while (!result && !options.signal.aborted) {
-      await printNews();
-      const row = (await store.desk.open({ run })).find(({ digest }) => !decided.has(digest));
-      if (row) {
-        if (!(await decideRow(client, store, row, options))) return null;
-        decided.add(row.digest);
-      } else await Promise.race([closed, left, sleep(50)]);
-    }
+  while (!result && !options.signal.aborted) {
     await printNews();
-    return result ?? null;
-  } finally {
-    waiting.abort();
+    const row = (await store.desk.open({ run })).find(({ digest }) => !decided.has(digest));
+    if (row) {
+      if (!(await decideRow(client, store, row, options))) return null;
+      decided.add(row.digest);
+    } else await Promise.race([closed, left, sleep(50)]);
   }
+  await printNews();
+  return result ?? null;
 }
 
 /** Prints what was recorded since the last call. */

@@ -20,7 +20,7 @@ export function toClientFailure(error: unknown, run: string): Error {
   if (error instanceof WorkflowNotFoundError) {
     return toFailure('Run.Unknown', `Temporal has no open run ${run}.`, { name: run, cause: error });
   }
-  const code = codeOf(error);
+  const { code, details } = answerOf(error) ?? {};
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || code === deadlineExceeded) {
     return toFailure('Worker.None', `No worker took up the message to run ${run} in time.`, {
       name: run,
@@ -28,7 +28,8 @@ export function toClientFailure(error: unknown, run: string): Error {
     });
   }
   if (code === unavailable) {
-    return toFailure('Server.Unreachable', 'The Temporal server does not answer.', {
+    const why = details?.replace(/\.? Resolution note: $/, '');
+    return toFailure('Server.Unreachable', `The Temporal server does not answer (${why}).`, {
       name: run,
       cause: error,
     });
@@ -36,8 +37,8 @@ export function toClientFailure(error: unknown, run: string): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-function codeOf(error: unknown): number | undefined {
-  if (isGrpcServiceError(error)) return error.code;
-  if (error instanceof ServiceError && isGrpcServiceError(error.cause)) return error.cause.code;
+function answerOf(error: unknown): { code: number; details: string } | undefined {
+  if (isGrpcServiceError(error)) return error;
+  if (error instanceof ServiceError && isGrpcServiceError(error.cause)) return error.cause;
   return undefined;
 }

@@ -4,6 +4,7 @@ export type { BatonClient, ClientOptions, DecisionRequest, RunHandle } from '../
 export { createDoor, openDoor } from '../client/door.ts';
 export type { Door, Person } from '../client/door.ts';
 export { dataConverter } from '../client/data-converter.ts';
+export { connectTo } from '../server/connect.ts';
 export { openStore } from '../store/open-store.ts';
 export type { StoreOptions } from '../store/open-store.ts';
 export type { LedgerRecord, Store } from '../contracts/ports.ts';
