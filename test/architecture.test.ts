@@ -123,6 +123,27 @@ describe('each room imports only what the table of rooms allows:', () => {
   });
 });
 
+/** Statements of a module that could keep something from one run for the next. */
+function findKept(source: string): string[] {
+  const empty =
+    /^(?:export )?(?:let |const \w+(?!: \[\])(?:: [^=\n]+)? = (?:new (?:Map|Set)\b.*\(\)|\[\]|\{\});).*$/gm;
+  return source.match(empty) ?? [];
+}
+
+describe('a workflow shares its modules with those beside it, so they', () => {
+  const shared = sources.filter((file) => /^(?:workflows|contracts)\//.test(file));
+
+  test('keep nothing of a run but in weak maps', () => {
+    expect(shared.length).toBeGreaterThan(60);
+    expect(shared.flatMap((file) => findKept(read(file)).map((line) => `${file}: ${line}`))).toEqual([]);
+  });
+
+  test.each(['let last;', 'const seen = new Set<string>();', 'export const all: string[] = [];'])(
+    'and %s would be found',
+    (line) => expect(findKept(`import 'a';\n${line}\n`)).toHaveLength(1),
+  );
+});
+
 test('every folder with code is a room, or one of the few that may import all', () => {
   const free = ['entry', 'test', 'bench', 'tools'];
   const folders = new Set(sources.map((file) => file.split('/')[0]!));

@@ -42,10 +42,15 @@ export interface WorkerOptions {
 
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
+const workflowModule = (name: string): string =>
+  fileURLToPath(new URL(`../workflows/${name}.${extension}`, import.meta.url));
+
 /** Where the process workflow lies, for a bundler. */
-export const processWorkflowPath = fileURLToPath(
-  new URL(`../workflows/process.${extension}`, import.meta.url),
-);
+export const processWorkflowPath = workflowModule('process');
+
+// Loaded and warmed up once a worker, not once a run, which would cost a quarter of a run's work. They can be shared as
+// they keep nothing of a run but in weak maps keyed by its objects.
+const bundlerOptions = { preloadModules: [workflowModule('kernel')] };
 
 /** Bundles the workflow code once, for several workers or replays. */
 export async function bundleProcessWorkflow(workflowsPath = processWorkflowPath): Promise<WorkflowBundle> {
@@ -53,6 +58,7 @@ export async function bundleProcessWorkflow(workflowsPath = processWorkflowPath)
   return bundleWorkflowCode({
     workflowsPath,
     ...(payloadConverterPath !== undefined && { payloadConverterPath }),
+    ...bundlerOptions,
     logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} },
   });
 }
@@ -91,7 +97,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     taskQueue: options.taskQueue ?? 'baton',
     ...(options.bundle || options.workflowsPath === undefined
       ? { workflowBundle: options.bundle ?? (await bundleProcessWorkflow()) }
-      : { workflowsPath: options.workflowsPath }),
+      : { workflowsPath: options.workflowsPath, bundlerOptions }),
     activities: { ...createActivities(dependencies) },
     dataConverter: options.dataConverter ?? dataConverter,
     // A killed worker is noticed by its silence: the SDK would otherwise hold heartbeats back for up to a minute.

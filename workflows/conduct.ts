@@ -34,28 +34,29 @@ export async function conductRun(
 ): Promise<RunResult> {
   const workflow = CancellationScope.current();
   return CancellationScope.nonCancellable(async () => {
-    const kernel = openKernel(given);
+    const allowed: Allowed = { tasks: new Set(), effects: new Set(), all: false };
+    const kernel = openKernel(given, {
+      start: (task) => allowed.all || allowed.tasks.has(baseOf(task)),
+      perform: (slot) => allowed.all || allowed.effects.has(baseOf(slot)),
+    });
     workflow.cancelRequested.catch(() => kernel.cancel());
-    const { conductor, drive, allowAll } = createConductor(kernel);
-    const driven = drive();
-    await Promise.race([driven, steps(conductor)]);
-    allowAll();
-    await driven;
+    await Promise.race([kernel.ended, steps(createConductor(kernel, allowed))]);
+    allowed.all = true;
+    kernel.stir();
+    await kernel.ended;
     return kernel.close();
   });
 }
 
-function createConductor(kernel: Kernel): {
-  conductor: Conductor;
-  drive: () => Promise<void>;
-  allowAll: () => void;
-} {
-  const allowed = { tasks: new Set<string>(), effects: new Set<string>(), all: false };
-  const base = (name: string): string => name.split('/')[0]!;
-  const may = {
-    start: (task: string) => allowed.all || allowed.tasks.has(base(task)),
-    perform: (slot: string) => allowed.all || allowed.effects.has(base(slot)),
-  };
+interface Allowed {
+  readonly tasks: Set<string>;
+  readonly effects: Set<string>;
+  all: boolean;
+}
+
+const baseOf = (name: string): string => name.split('/')[0]!;
+
+function createConductor(kernel: Kernel, allowed: Allowed): Conductor {
   // Steps that wait for what will never come stay behind when the run closes: they must not hold it up.
   const until = async (settled: () => boolean): Promise<void> => {
     kernel.stir();
@@ -83,35 +84,26 @@ function createConductor(kernel: Kernel): {
   const isSettled = (effect: string): boolean => viewOf(kernel.state).slot(effect, undefined).settled;
 
   return {
-    drive: async () => {
-      while (await kernel.turn(may));
+    get state() {
+      return kernel.state;
     },
-    allowAll: () => {
-      allowed.all = true;
-      kernel.stir();
+    async delegate(task) {
+      declared('tasks', task);
+      allowed.tasks.add(task);
+      const produced = Object.keys(kernel.state.manifest.tasks[task]!.produces);
+      await until(() => produced.every(isThere));
+      return Object.fromEntries(produced.map((name) => [name, standing(name)?.version ?? null]));
     },
-    conductor: {
-      get state() {
-        return kernel.state;
-      },
-      async delegate(task) {
-        declared('tasks', task);
-        allowed.tasks.add(task);
-        const produced = Object.keys(kernel.state.manifest.tasks[task]!.produces);
-        await until(() => produced.every(isThere));
-        return Object.fromEntries(produced.map((name) => [name, standing(name)?.version ?? null]));
-      },
-      async ask(checkpoint) {
-        declared('checkpoints', checkpoint);
-        await until(() => isPassed(checkpoint));
-        return kernel.lastDecision(checkpoint) ?? null;
-      },
-      async perform(effect) {
-        declared('effects', effect);
-        allowed.effects.add(effect);
-        await until(() => isSettled(effect));
-        return kernel.state.slots[effect]?.status === 'done';
-      },
+    async ask(checkpoint) {
+      declared('checkpoints', checkpoint);
+      await until(() => isPassed(checkpoint));
+      return kernel.lastDecision(checkpoint) ?? null;
+    },
+    async perform(effect) {
+      declared('effects', effect);
+      allowed.effects.add(effect);
+      await until(() => isSettled(effect));
+      return kernel.state.slots[effect]?.status === 'done';
     },
   };
 }

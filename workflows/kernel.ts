@@ -43,9 +43,9 @@ export interface Kernel {
   /** The last decision folded at the checkpoint of this name. */
   lastDecision(name: string): Extract<Outcome, { type: 'decision' }> | undefined;
   plan(): Next;
-  /** Launches what is due and allowed, then waits until something happens. False once the run is ready to close. */
-  turn(may?: May): Promise<boolean>;
-  /** Has `turn` look again, as after `may` came to allow more. */
+  /** Settles once the run is ready to close; rejects where this execution has nothing more to say. */
+  readonly ended: Promise<void>;
+  /** Has the run look again at what may be launched, as after `may` came to allow more. */
   stir(): void;
   /** Cancels the run on the word of whoever may cancel workflows in Temporal: no door signed it. */
   cancel(): void;
@@ -53,12 +53,13 @@ export interface Kernel {
   close(): Promise<RunResult>;
 }
 
-/** Takes up a run: its handlers answer from now on. Once a workflow. */
-export function openKernel([start, act]: RunArguments): Kernel {
+/** Takes up a run: from now on its handlers answer, and what is due and allowed is launched. Once a workflow. */
+export function openKernel([start, act]: RunArguments, may = everything): Kernel {
   let state = start.kind === 'new' ? initialState(start) : restart(start.state);
-  let changes = 0;
+  let isLookDue = false;
   let fatal: unknown;
   let isCancelWanted = false;
+  const { promise: ended, resolve: end, reject: fail } = Promise.withResolvers<void>();
   const decisions = new Map<string, Extract<Outcome, { type: 'decision' }>>();
   const recorder = createRecorder(start.run, state.epoch, 0);
 
@@ -74,6 +75,13 @@ export function openKernel([start, act]: RunArguments): Kernel {
     return opened.checkpoints;
   };
 
+  /** What happens together is looked at together: the look comes after whatever is folded before it. */
+  const stir = (): void => {
+    if (isLookDue) return;
+    isLookDue = true;
+    void Promise.resolve().then(look);
+  };
+
   const happen = (outcome: Outcome, options?: { recorded: boolean }): void => {
     if (outcome.type === 'decision') {
       const asked = next(state).ask.find(({ id }) => id === outcome.checkpoint);
@@ -81,7 +89,7 @@ export function openKernel([start, act]: RunArguments): Kernel {
     }
     state = fold(state, outcome);
     recorder.add(outcome, options);
-    changes++;
+    stir();
   };
 
   const host: Host = {
@@ -91,13 +99,13 @@ export function openKernel([start, act]: RunArguments): Kernel {
     recorder,
     open,
     happen,
-    stir: () => void changes++,
+    stir,
     endsRun(error) {
       const { type } = toTaskFailure(error);
       // A newer epoch is live, or the record does not fit: this execution has nothing more to say.
       if (type !== 'Run.OldEpoch' && type !== 'Ledger.Broken') return false;
       fatal = error instanceof ActivityFailure ? error.cause : error;
-      changes++;
+      stir();
       return true;
     },
   };
@@ -145,7 +153,7 @@ export function openKernel([start, act]: RunArguments): Kernel {
     if (judgement.kind === 'accepted') happen(judgement.outcome);
   }
 
-  const launch = (may: May): void => {
+  const launch = (): void => {
     const plan = next(state);
     for (const one of plan.cancel) work.cancelTask(one);
     work.startTasks(plan.start.filter(({ task }) => may.start(task)));
@@ -162,28 +170,33 @@ export function openKernel([start, act]: RunArguments): Kernel {
     happen({ type: 'cancel', id: 'temporal', undo: false, by, at: new Date().toISOString() });
   };
 
+  const look = (): void => {
+    try {
+      if (fatal) throw fatal;
+      cancelIfWanted();
+      launch();
+      if (isReadyToClose()) return end();
+    } catch (error) {
+      return fail(error);
+    }
+    // Launching folds outcomes of its own; only what comes after them is news.
+    isLookDue = false;
+  };
+
   const isReadyToClose = (): boolean => next(state).close !== undefined || isClosed(state);
 
+  stir();
   return {
     get state() {
       return state;
     },
     lastDecision: (name) => decisions.get(name),
     plan: () => next(state),
-    stir: host.stir,
+    ended,
+    stir,
     cancel() {
       isCancelWanted = true;
-      changes++;
-    },
-    async turn(may = everything) {
-      if (fatal) throw fatal;
-      cancelIfWanted();
-      launch(may);
-      if (isReadyToClose()) return false;
-      // Launching folds outcomes of its own; only what comes after them is news.
-      const seen = changes;
-      await condition(() => changes !== seen);
-      return true;
+      stir();
     },
     async close() {
       // Whatever still runs is not wanted any more; its results would be fenced anyway.

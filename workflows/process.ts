@@ -9,7 +9,7 @@ export default async function runProcess(...given: RunArguments): Promise<RunRes
   return CancellationScope.nonCancellable(async () => {
     const kernel = openKernel(given);
     workflow.cancelRequested.catch(() => kernel.cancel());
-    while (await kernel.turn());
+    await kernel.ended;
     return kernel.close();
   });
 }
