@@ -4,33 +4,48 @@ import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kys
 /** Does the work, again where another process is writing. */
 export type Attempt = <T>(work: () => T) => Promise<T>;
 
-/** One connection, one user of it at a time, in the order of asking; every transaction takes the write lock at once. */
+/** Makes what has been committed durable. */
+export interface Disk {
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * One connection, one user of it at a time, in the order of asking; every transaction takes the write lock at once. What
+ * writes is answered once it is durable; meanwhile the next user has the connection, so that one sync serves several.
+ */
 export class SqliteDriver implements Driver {
   readonly #database: DatabaseSync;
   readonly #attempt: Attempt;
-  readonly #connection: SqliteConnection;
-  readonly #waiting: (() => void)[] = [];
-  #taken = false;
+  readonly #disk: Disk;
+  readonly #statements: Statements;
+  readonly #waiting: { connection: SqliteConnection; turn: () => void }[] = [];
+  #user: SqliteConnection | undefined;
 
-  constructor(database: DatabaseSync, attempt: Attempt) {
+  constructor(database: DatabaseSync, attempt: Attempt, disk: Disk) {
     this.#database = database;
     this.#attempt = attempt;
-    this.#connection = new SqliteConnection(database, attempt);
+    this.#disk = disk;
+    this.#statements = new Statements(database);
   }
 
   async init(): Promise<void> {}
 
-  async acquireConnection(): Promise<DatabaseConnection> {
-    if (this.#taken) await new Promise<void>((turn) => this.#waiting.push(turn));
-    this.#taken = true;
-    return this.#connection;
+  async acquireConnection(): Promise<SqliteConnection> {
+    const connection = new SqliteConnection(this.#database, this.#attempt, this.#statements, () =>
+      this.#keep(connection),
+    );
+    if (this.#user) await new Promise<void>((turn) => this.#waiting.push({ connection, turn }));
+    else this.#user = connection;
+    return connection;
   }
 
-  async releaseConnection(): Promise<void> {
+  async releaseConnection(connection: DatabaseConnection): Promise<void> {
+    // Who wrote has handed it on already.
+    if (this.#user !== connection) return;
     const next = this.#waiting.shift();
-    // It stays taken when handed on: nobody may slip in between.
-    if (next) next();
-    else this.#taken = false;
+    this.#user = next?.connection;
+    next?.turn();
   }
 
   /** Immediate: a transaction that reads first and then writes would fail where another process wrote in between. */
@@ -38,8 +53,14 @@ export class SqliteDriver implements Driver {
     await this.#attempt(() => this.#database.exec('begin immediate'));
   }
 
-  async commitTransaction(): Promise<void> {
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
     await this.#attempt(() => this.#database.exec('commit'));
+    await this.#keep(connection);
+  }
+
+  async #keep(connection: DatabaseConnection): Promise<void> {
+    await this.releaseConnection(connection);
+    await this.#disk.sync();
   }
 
   async rollbackTransaction(): Promise<void> {
@@ -48,51 +69,68 @@ export class SqliteDriver implements Driver {
   }
 
   async alone(work: () => void): Promise<void> {
-    await this.acquireConnection();
+    const connection = await this.acquireConnection();
     try {
       await this.#attempt(work);
     } finally {
-      await this.releaseConnection();
+      await this.releaseConnection(connection);
     }
   }
 
   async destroy(): Promise<void> {
+    await this.#disk.close();
     if (this.#database.isOpen) this.#database.close();
   }
 }
 
+/** The connection in the hands of one user. */
 class SqliteConnection implements DatabaseConnection {
   readonly #database: DatabaseSync;
   readonly #attempt: Attempt;
-  readonly #statements = new Map<string, { statement: StatementSync; reads: boolean }>();
+  readonly #statements: Statements;
+  /** Gives the connection away, and settles when what was written through it is on the disk. */
+  readonly #keep: () => Promise<void>;
 
-  constructor(database: DatabaseSync, attempt: Attempt) {
+  constructor(database: DatabaseSync, attempt: Attempt, statements: Statements, keep: () => Promise<void>) {
     this.#database = database;
     this.#attempt = attempt;
+    this.#statements = statements;
+    this.#keep = keep;
   }
 
-  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    return this.#attempt(() => {
-      const { statement, reads } = this.#prepare(query.sql);
-      const parameters = query.parameters as SQLInputValue[];
-      if (reads) return { rows: statement.all(...parameters) as R[] };
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const parameters = query.parameters as SQLInputValue[];
+    const result = await this.#attempt(() => {
+      const { statement, answers } = this.#statements.prepare(query.sql);
+      if (answers) return { rows: statement.all(...parameters) as R[] };
       return { rows: [], numAffectedRows: BigInt(statement.run(...parameters).changes) };
     });
+    if (!this.#database.isTransaction && query.query.kind !== 'SelectQueryNode') await this.#keep();
+    return result;
   }
 
   // oxlint-disable-next-line require-yield
   async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     throw new Error('The store reads in pages and streams nothing.');
   }
+}
 
-  #prepare(text: string): { statement: StatementSync; reads: boolean } {
-    const known = this.#statements.get(text);
+class Statements {
+  readonly #database: DatabaseSync;
+  readonly #known = new Map<string, { statement: StatementSync; answers: boolean }>();
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  prepare(text: string): { statement: StatementSync; answers: boolean } {
+    const known = this.#known.get(text);
     if (known) return known;
     // The store's own texts are few; only lists of varying length add to them.
-    if (this.#statements.size >= 500) this.#statements.clear();
+    if (this.#known.size >= 500) this.#known.clear();
     const statement = this.#database.prepare(text);
-    const prepared = { statement, reads: statement.columns().length > 0 };
-    this.#statements.set(text, prepared);
+    const prepared = { statement, answers: statement.columns().length > 0 };
+    this.#known.set(text, prepared);
     return prepared;
   }
 }

@@ -8,6 +8,7 @@ import { toFailure } from '../contracts/failures.ts';
 import type { Engine } from './engine.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
 import type { Attempt } from './sqlite-driver.ts';
+import { WriteAheadLog } from './write-ahead-log.ts';
 
 // SQLite's result codes, of which the low byte is the kind: https://www.sqlite.org/rescode.html
 const busy = new Set<number | string | undefined>([5, 6]);
@@ -19,8 +20,9 @@ const unavailable = new Set<number | string | undefined>([
 // Longer waits inside SQLite would hold up the event loop, with the heartbeats and workflow tasks on it.
 const waitInSqlite = 10;
 
+// Commits are synced by `WriteAheadLog`; what SQLite has to sync for the file to stay whole, it still does.
 const settings = `
-  pragma synchronous = full;
+  pragma synchronous = normal;
   pragma secure_delete = on;
   pragma journal_size_limit = 67108864;
 `;
@@ -28,10 +30,11 @@ const settings = `
 /** SQLite in one file of the folder, shared by any number of this machine's processes. `patience` in milliseconds. */
 export async function openSqliteEngine(folder: string, patience: number): Promise<Engine> {
   const place = resolve(folder);
+  const file = `${place}/baton.sqlite`;
   const attempt: Attempt = (work) => retryWhileBusy(work, place, patience);
   const database = await attempt(() => {
     mkdirSync(place, { recursive: true, mode: 0o700 });
-    return new DatabaseSync(`${place}/baton.sqlite`, { timeout: waitInSqlite });
+    return new DatabaseSync(file, { timeout: waitInSqlite });
   });
   try {
     // The switch to WAL takes an exclusive lock and does not wait for it by itself.
@@ -41,7 +44,7 @@ export async function openSqliteEngine(folder: string, patience: number): Promis
     database.close();
     throw error;
   }
-  const driver = new SqliteDriver(database, attempt);
+  const driver = new SqliteDriver(database, attempt, new WriteAheadLog(`${file}-wal`, place));
   const dialect: Dialect = {
     createAdapter: () => new SqliteAdapter(),
     createDriver: () => driver,
