@@ -178,7 +178,6 @@ const long: { readonly [file: string]: string } = {
   'agents/data-gathering/find-sums.ts': 'one search for what adds up, whose steps prune for one another',
   'agents/data-gathering/repair-frame.ts': 'the repairs, side by side in the order in which they are tried',
   'agents/forecasting/methods/seasonal-arima.ts': 'one method, whose steps share their arrays',
-  'client/create-client.ts': "the client's functions share one connection",
   'contracts/ports.ts': 'every port on one page',
 };
 
