@@ -7,7 +7,13 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { Annotation, END, START, StateGraph } from '@langchain/langgraph';
 import { Client } from '@temporalio/client';
-import { NativeConnection, Runtime, Worker, makeTelemetryFilterString } from '@temporalio/worker';
+import {
+  NativeConnection,
+  Runtime,
+  Worker,
+  bundleWorkflowCode,
+  makeTelemetryFilterString,
+} from '@temporalio/worker';
 import pino from 'pino';
 import { z } from 'zod';
 import { implementAgent } from '../agents/implement-agent.ts';
@@ -25,12 +31,15 @@ import { createComputePool } from '../worker/compute-pool.ts';
 import { bundleProcessWorkflow, startWorker } from '../worker/create-worker.ts';
 import { printFigures, quantile } from './figures.ts';
 import { createRawActivities } from './raw/activities.ts';
+import type { Make } from './raw/activities.ts';
 
 const usage = `Usage: node bench/engine.ts [--runs N] [--load N] [--rounds N] [--json]
 
-  Baton beside the same steps hand-written on Temporal, in turns, on one tuned server.
+  Baton beside the same steps hand-written on Temporal, in turns, on one tuned server. A third arm, hand-written too,
+  has LangGraph run its agents, as Baton's are: what lies between it and Baton is coordination, record and policy.
 
   --runs N    runs of each arm, one at a time (60)
+  --warm N    runs of each arm before them (100)
   --load N    runs of each arm in a round at 16 at once (160)
   --rounds N  rounds at 16 at once (3)
   --json      one JSON object and nothing else`;
@@ -38,6 +47,7 @@ const usage = `Usage: node bench/engine.ts [--runs N] [--load N] [--rounds N] [-
 const { values: options } = parseArgs({
   options: {
     runs: { type: 'string', default: '60' },
+    warm: { type: 'string', default: '100' },
     load: { type: 'string', default: '160' },
     rounds: { type: 'string', default: '3' },
     json: { type: 'boolean', default: false },
@@ -50,8 +60,9 @@ if (options.help) {
 }
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
+const silent = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 Runtime.install({
-  logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} },
+  logger: silent,
   telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
 });
 
@@ -61,16 +72,14 @@ const agents = agentNames.map((name) =>
   defineAgent({ name, needs: { caseId: z.string() }, produces: { [`made-${name}`]: Made } }),
 );
 // They do nothing, so their graphs are as plain as LangGraph has them, and made once.
-const implementations = agents.map((agent) => {
-  const graph = new StateGraph(
-    Annotation.Root({ caseId: Annotation<string>, [`made-${agent.name}`]: Annotation<object> }),
-  )
-    .addNode('make', ({ caseId }) => ({ [`made-${agent.name}`]: { name: agent.name, workflowId: caseId } }))
+const graphs = agents.map(({ name }) =>
+  new StateGraph(Annotation.Root({ caseId: Annotation<string>, [`made-${name}`]: Annotation<object> }))
+    .addNode('make', ({ caseId }) => ({ [`made-${name}`]: { name, workflowId: caseId } }))
     .addEdge(START, 'make')
     .addEdge('make', END)
-    .compile();
-  return implementAgent(agent, { graph: () => graph });
-});
+    .compile(),
+);
+const implementations = agents.map((agent, place) => implementAgent(agent, { graph: () => graphs[place]! }));
 const [first, second, third] = agents;
 const benchProcess = defineProcess({
   name: 'bench-process',
@@ -120,13 +129,27 @@ const kernelWorker = await startWorker({
   logger,
   bundle,
 });
-const rawWorker = await Worker.create({
-  connection: native,
-  taskQueue: 'raw',
+const rawBundle = await bundleWorkflowCode({
   workflowsPath: new URL('./raw/workflow.ts', import.meta.url).pathname,
-  activities: createRawActivities(folder, (id) => opened.emit(id)),
+  logger: silent,
 });
-const rawRun = rawWorker.run();
+const byHand: Make = async (workflowId, name) => ({ name, workflowId });
+const byGraph: Make = async (workflowId, name) => {
+  const place = agentNames.findIndex((one) => one === name);
+  const state: object = await graphs[place]!.invoke({ caseId: workflowId } as never);
+  return (state as { [artifact: string]: object })[`made-${name}`]!;
+};
+const rawWorkers = await Promise.all(
+  Object.entries({ raw: byHand, graphs: byGraph }).map(([taskQueue, make]) =>
+    Worker.create({
+      connection: native,
+      taskQueue,
+      workflowBundle: rawBundle,
+      activities: createRawActivities(path.join(folder, `${taskQueue}.db`), make, (id) => opened.emit(id)),
+    }),
+  ),
+);
+const rawRuns = rawWorkers.map((worker) => worker.run());
 const client = createClient({ connection, store, door, taskQueue: 'kernel' });
 const rawClient = new Client({ connection });
 const manager = { id: 'a-manager', roles: ['manager'] };
@@ -160,17 +183,26 @@ async function firstOpen(run: string): Promise<unknown[]> {
   return row ? [row] : new Promise(() => {});
 }
 
-const raw: Arm = async () => {
-  const id = `raw-${randomUUID()}`;
-  const waiting = once(opened, id);
-  const began = performance.now();
-  const handle = await rawClient.workflow.start('rawProcess', { taskQueue: 'raw', workflowId: id });
-  await waiting;
-  const asked = performance.now();
-  await handle.executeUpdate('decide', { args: ['approve'] });
-  await handle.result();
-  return { id, run: performance.now() - began, approve: performance.now() - asked };
-};
+const handWritten =
+  (taskQueue: string): Arm =>
+  async () => {
+    const id = `${taskQueue}-${randomUUID()}`;
+    const waiting = once(opened, id);
+    const began = performance.now();
+    const handle = await rawClient.workflow.start('rawProcess', { taskQueue, workflowId: id });
+    await waiting;
+    const asked = performance.now();
+    await handle.executeUpdate('decide', { args: ['approve'] });
+    await handle.result();
+    return { id, run: performance.now() - began, approve: performance.now() - asked };
+  };
+
+const names = ['raw', 'graphs', 'kernel'] as const;
+type Name = (typeof names)[number];
+const arms: Record<Name, Arm> = { raw: handWritten('raw'), graphs: handWritten('graphs'), kernel };
+/** Each arm comes first, second and third alike. */
+const orderOf = (turn: number): Name[] => names.map((_, place) => names[(place + turn) % names.length]!);
+const ofEach = <T>(make: () => T): Record<Name, T> => ({ raw: make(), graphs: make(), kernel: make() });
 
 async function eventsOf(id: string): Promise<number> {
   const { events } = await rawClient.workflow.getHandle(id).fetchHistory();
@@ -189,24 +221,21 @@ async function throughput(arm: Arm, runs: number): Promise<number> {
 }
 
 say('warming up');
-for (let index = 0; index < 10; index++) for (const arm of [raw, kernel]) await arm();
-const times = { raw: [] as Timing[], kernel: [] as Timing[] };
-const ids = { raw: '', kernel: '' };
+for (let index = 0; index < Number(options.warm); index++) for (const name of names) await arms[name]();
+const times = ofEach<Timing[]>(() => []);
+const ids = ofEach(() => '');
 const runs = Number(options.runs);
 for (let index = 0; index < runs; index++) {
-  const order = index % 2 === 0 ? (['raw', 'kernel'] as const) : (['kernel', 'raw'] as const);
-  for (const name of order) {
-    const timing = await (name === 'raw' ? raw : kernel)();
+  for (const name of orderOf(index)) {
+    const timing = await arms[name]();
     times[name].push(timing);
     ids[name] = timing.id;
   }
   if (index % 20 === 19) say(`${index + 1} of ${runs} runs of each arm`);
 }
-const rates = { raw: [] as number[], kernel: [] as number[] };
+const rates = ofEach<number[]>(() => []);
 for (let round = 0; round < Number(options.rounds); round++) {
-  const order = round % 2 === 0 ? (['kernel', 'raw'] as const) : (['raw', 'kernel'] as const);
-  for (const name of order)
-    rates[name].push(await throughput(name === 'raw' ? raw : kernel, Number(options.load)));
+  for (const name of orderOf(round)) rates[name].push(await throughput(arms[name], Number(options.load)));
   say(`round ${round + 1} of ${options.rounds} at 16 at once`);
 }
 const events = { raw: await eventsOf(ids.raw), kernel: await eventsOf(ids.kernel) };
@@ -214,40 +243,48 @@ const events = { raw: await eventsOf(ids.raw), kernel: await eventsOf(ids.kernel
 say('event loop while a forecast runs');
 const delay = await measureDelay();
 
-const p50 = (name: 'raw' | 'kernel', what: keyof Timing): number =>
+const p50 = (name: Name, what: keyof Timing): number =>
   quantile(
     times[name].map((one) => one[what]),
     0.5,
   );
-const median = (name: 'raw' | 'kernel'): number => quantile(rates[name], 0.5);
+const rate = (name: Name): number => quantile(rates[name], 0.5);
 const figures = {
   runP50Ratio: p50('kernel', 'run') / p50('raw', 'run'),
   approveP50Ratio: p50('kernel', 'approve') / p50('raw', 'approve'),
-  throughput16Ratio: median('kernel') / median('raw'),
+  throughput16Ratio: rate('kernel') / rate('raw'),
   eventsRatio: events.kernel / events.raw,
   forecastLoopDelayMs: delay,
+  sameGraphsRunP50Ratio: p50('kernel', 'run') / p50('graphs', 'run'),
+  sameGraphsApproveP50Ratio: p50('kernel', 'approve') / p50('graphs', 'approve'),
+  sameGraphsThroughput16Ratio: rate('kernel') / rate('graphs'),
 };
-const cell = (value: number, digits = 1): string => value.toFixed(digits);
+const cells = (values: number[], digits = 1): string[] => values.map((value) => value.toFixed(digits));
+const row = (of: (name: Name) => number, ratios: number[]): string[] => [
+  ...cells(names.map(of)),
+  ...cells(ratios, 3),
+];
 printFigures('engine', figures, {
   json: options.json,
   table: [
-    ['', 'raw', 'Baton', 'ratio'],
-    ['run, p50, ms', cell(p50('raw', 'run')), cell(p50('kernel', 'run')), cell(figures.runP50Ratio, 3)],
+    ['', 'raw', 'raw with graphs', 'Baton', 'to raw', 'to raw with graphs'],
+    [
+      'run, p50, ms',
+      ...row((name) => p50(name, 'run'), [figures.runP50Ratio, figures.sameGraphsRunP50Ratio]),
+    ],
     [
       'approve to done, p50, ms',
-      cell(p50('raw', 'approve')),
-      cell(p50('kernel', 'approve')),
-      cell(figures.approveP50Ratio, 3),
+      ...row((name) => p50(name, 'approve'), [figures.approveP50Ratio, figures.sameGraphsApproveP50Ratio]),
     ],
-    ['runs/s at 16 at once', cell(median('raw')), cell(median('kernel')), cell(figures.throughput16Ratio, 3)],
-    ['history events', String(events.raw), String(events.kernel), cell(figures.eventsRatio, 3)],
-    ['event loop delay while a forecast runs, max, ms', '', cell(delay), ''],
+    ['runs/s at 16 at once', ...row(rate, [figures.throughput16Ratio, figures.sameGraphsThroughput16Ratio])],
+    ['history events', String(events.raw), '', String(events.kernel), ...cells([figures.eventsRatio], 3), ''],
+    ['event loop delay while a forecast runs, max, ms', '', '', ...cells([delay]), '', ''],
   ],
 });
 
 await kernelWorker.stop();
-rawWorker.shutdown();
-await rawRun;
+for (const worker of rawWorkers) worker.shutdown();
+await Promise.all(rawRuns);
 await native.close();
 await connection.close();
 await store.close();

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 export type RawActivities = ReturnType<typeof createRawActivities>;
 
+/** What a raw agent makes of its case: by hand, or by a graph. */
+export type Make = (workflowId: string, name: string) => Promise<object>;
+
 /** Activities that keep what they make as durably as Baton's store does: SQLite, WAL, synchronous FULL. */
-export function createRawActivities(folder: string, opened: (workflowId: string) => void) {
-  mkdirSync(folder, { recursive: true });
-  const database = new DatabaseSync(path.join(folder, 'raw.db'));
+export function createRawActivities(file: string, make: Make, opened: (workflowId: string) => void) {
+  const database = new DatabaseSync(file);
   database.exec(`
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
@@ -21,7 +21,7 @@ export function createRawActivities(folder: string, opened: (workflowId: string)
   const keepEffect = database.prepare('INSERT OR IGNORE INTO effects VALUES (?, ?)');
   return {
     async agent(workflowId: string, name: string): Promise<string> {
-      const content = JSON.stringify({ name, workflowId });
+      const content = JSON.stringify(await make(workflowId, name));
       const digest = createHash('sha256').update(content).digest('hex');
       keepArtifact.run(digest, content);
       return digest;
