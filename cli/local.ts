@@ -78,17 +78,7 @@ export async function startLocal(settings: Settings, project: Project): Promise<
   const connection = await connectTo(server.address);
   parts.defer(async () => connection.close());
   const { namespace, taskQueue } = settings;
-  const worker = await startWorker({
-    connection: native,
-    store,
-    agents: project.agents,
-    connectors: project.connectors ?? {},
-    ...(project.data && { data: project.data }),
-    ...(project.models && { models: project.models }),
-    namespace,
-    taskQueue,
-    logger,
-  });
+  const worker = await startWorker({ ...project, connection: native, store, namespace, taskQueue, logger });
   // How it ended is for whoever awaits `ended`.
   parts.defer(async () => worker.stop().catch(() => {}));
   const client = createClient({ connection, store, door, namespace, taskQueue });

@@ -99,33 +99,35 @@ export async function startTestProject(
   options: TestProjectOptions = {},
 ): Promise<TestProject> {
   installQuietRuntime();
-  const server = options.address === undefined ? await startTemporalServer() : undefined;
-  const address = options.address ?? server!.address;
+  await using parts = new AsyncDisposableStack();
+  const address = options.address ?? parts.use(await startTemporalServer()).address;
   const folder = options.folder ?? (await mkdtemp(path.join(tmpdir(), 'baton-test-')));
+  if (options.folder === undefined) parts.defer(async () => rm(folder, { recursive: true, force: true }));
   const opened = await openStore({ folder });
   const store = options.wrapStore?.(opened) ?? opened;
+  parts.defer(async () => store.close());
   const native = await NativeConnection.connect({ address });
+  parts.defer(async () => native.close());
   const connection = await connectTo(address);
+  parts.defer(async () => connection.close());
   const taskQueue = `test-${randomUUID()}`;
   const door = createDoor();
   const client = createClient({ connection, store, door, taskQueue });
-  const logger = options.logger ?? pino({ level: 'silent' });
   bundle ??= bundleProcessWorkflow();
   const workflowBundle = await bundle;
   const launch = async (): Promise<RunningWorker> =>
     startWorker({
+      ...project,
       connection: native,
       store,
-      agents: project.agents,
       connectors: { ...project.connectors, ...options.connectors },
-      ...(project.data && { data: project.data }),
-      ...(project.models && { models: project.models }),
       taskQueue,
-      logger,
+      logger: options.logger ?? pino({ level: 'silent' }),
       bundle: workflowBundle,
       ...(options.maxCachedWorkflows !== undefined && { maxCachedWorkflows: options.maxCachedWorkflows }),
     });
   let worker = await launch();
+  parts.defer(async () => worker.stop());
 
   const openOf = async (run: string): Promise<{ checkpoint: Checkpoint; digest: string }[]> =>
     store.desk.open({ run });
@@ -170,14 +172,8 @@ export async function startTestProject(
     return { run, result, outputs: Object.fromEntries(outputs), decided };
   };
 
-  const stop = async (): Promise<void> => {
-    await worker.stop();
-    await native.close();
-    await connection.close();
-    await store.close();
-    await server?.stop();
-    if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
-  };
+  const all = parts.move();
+  const stop = async (): Promise<void> => all.disposeAsync();
 
   return {
     client,
