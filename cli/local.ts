@@ -78,6 +78,7 @@ export async function startLocal(settings: Settings, project: Project): Promise<
   const connection = await connectTo(server.address);
   parts.defer(async () => connection.close());
   const { namespace, taskQueue } = settings;
+  say('Bundling the workflow code …');
   const worker = await startWorker({ ...project, connection: native, store, namespace, taskQueue, logger });
   // How it ended is for whoever awaits `ended`.
   parts.defer(async () => worker.stop().catch(() => {}));

@@ -15,6 +15,8 @@ export interface ServerProcess {
   pid: number;
   /** Undefined while it lives; else how it ended. */
   ended(): string | undefined;
+  /** Settles with how it ended; keeps nothing alive. */
+  exited: Promise<string>;
   /** The last lines that it has written to its log since it was started. */
   readLogTail(): string;
   /** Ends it and waits until it is gone; `kill` where its data needs no orderly end. */
@@ -50,10 +52,12 @@ export async function startProcess(
   const exited = once(child, 'exit').then(([code, signal]) => {
     ending = signal ? `ended by ${String(signal)}` : `ended with code ${String(code)}`;
     releaseGuardian();
+    return ending;
   });
   return {
     pid,
     ended: () => ending,
+    exited,
     readLogTail: () => readTail(logFile, logStart),
     async end(how) {
       if (ending !== undefined) return;

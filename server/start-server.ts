@@ -30,6 +30,8 @@ export interface TemporalServer extends AsyncDisposable {
   pid?: number;
   /** Whether this call started it. Only then does stop() end it. */
   owned: boolean;
+  /** Settles with how it ended, where this call started it. */
+  ended?: Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -91,7 +93,7 @@ async function start(options: StartOptions, folder: string | undefined): Promise
       ...(options.uiPort === undefined ? {} : { uiPort: options.uiPort }),
     });
     const { address, uiUrl, clusterId } = server;
-    const { pid } = server.process;
+    const { pid, exited: ended } = server.process;
     if (folder !== undefined) {
       await saveRunningServer(folder, { address, pid, clusterId, ...(uiUrl ? { uiUrl } : {}) });
     }
@@ -99,7 +101,10 @@ async function start(options: StartOptions, folder: string | undefined): Promise
       await server.process.end(folder === undefined ? 'kill' : 'terminate');
       await dispose();
     };
-    return { address, pid, owned: true, stop, [Symbol.asyncDispose]: stop, ...(uiUrl ? { uiUrl } : {}) };
+    return {
+      ...{ address, pid, owned: true, ended, stop, [Symbol.asyncDispose]: stop },
+      ...(uiUrl ? { uiUrl } : {}),
+    };
   } catch (error) {
     await dispose();
     throw error;

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageError } from '../exit-codes.ts';
-import { connectTo } from '../../server/connect.ts';
-import { startTemporalServer } from '../../server/start-server.ts';
 import type { StartOptions, TemporalServer } from '../../server/start-server.ts';
 import { aborted, withInterrupt } from '../interrupt.ts';
+import { keepServer } from '../keep-server.ts';
+import type { KeptServer } from '../keep-server.ts';
 import { temporalFolder } from '../open-folder.ts';
 import { paint, print, printJson, say } from '../output.ts';
 import { findProjectFile } from '../settings.ts';
@@ -33,16 +33,10 @@ export async function dev(settings: Settings, options: DevOptions): Promise<void
         environment: { ...process.env, TEMPORAL_ADDRESS: settings.address },
       }),
     };
-    let server = await startTemporalServer(start);
-    try {
-      printServer(settings, server);
-      await keepWorker(settings, path.dirname(file), signal, async () => {
-        server = await keepServer(server, start);
-        return server.address;
-      });
-    } finally {
-      await server.stop();
-    }
+    say('Finding or starting the Temporal server …');
+    await using kept = await keepServer(start);
+    printServer(settings, kept.server);
+    await keepWorker(settings, path.dirname(file), signal, kept);
   });
   print('Ended; runs that were under way go on with the next worker.');
 }
@@ -56,24 +50,11 @@ function printServer(settings: Settings, { address, uiUrl, owned }: TemporalServ
     printJson({ address, uiUrl: uiUrl ?? null, taskQueue: settings.taskQueue, pid: process.pid });
 }
 
-/** The server as it is, or started again where it is gone. */
-async function keepServer(server: TemporalServer, start: StartOptions): Promise<TemporalServer> {
-  try {
-    await (await connectTo(server.address)).close();
-    return server;
-  } catch (error) {
-    if (!server.owned) throw error;
-    say('The server is gone: starting it again.');
-    await server.stop();
-    return startTemporalServer({ ...start, port: Number(server.address.split(':').at(-1)) });
-  }
-}
-
 async function keepWorker(
   settings: Settings,
   folder: string,
   signal: AbortSignal,
-  findServer: () => Promise<string>,
+  server: KeptServer,
 ): Promise<void> {
   let wake = (): void => {};
   const changes: string[] = [];
@@ -84,11 +65,18 @@ async function keepWorker(
   const changed = async (): Promise<void> => {
     if (changes.length === 0) await new Promise<void>((resolve) => (wake = resolve));
   };
+  // A worker that polls finds a server again by itself, unless that is elsewhere now.
+  const needed = async (polled: string | null): Promise<void> => {
+    while ((await server.restored()) === polled);
+  };
   const ended = aborted(signal);
   let rest = pause.first;
   try {
     while (!signal.aborted) {
-      const worker = startWorkerProcess(settings, await findServer());
+      const address = await Promise.race([server.address(), ended]);
+      if (address === undefined) break;
+      say('Starting a worker …');
+      const worker = startWorkerProcess(settings, address);
       const begun = performance.now();
       const ready = await Promise.race([worker.ready, ended]);
       if (ready)
@@ -101,6 +89,7 @@ async function keepWorker(
         ended.then(() => 'end'),
         changed().then(() => 'change'),
         ...(ready ? [worker.ended.then(() => 'crash')] : []),
+        needed(ready ? address : null).then(() => 'server'),
       ]);
       if (why === 'change')
         say(`Changed: ${[...new Set(changes.splice(0))].join(', ')}. Starting the worker again.`);
