@@ -1,4 +1,5 @@
 import { assertMeets } from '../../client/keep-artifact.ts';
+import type { BatonClient } from '../../client/create-client.ts';
 import type { Checkpoint, Verb } from '../../contracts/checkpoint.ts';
 import type { DeskRow } from '../../contracts/ports.ts';
 import type { Json } from '../../contracts/json.ts';
@@ -13,11 +14,13 @@ import { describeCheckpoint } from '../describe-checkpoint.ts';
 import { assertShown, findOpen } from '../open-checkpoint.ts';
 import { paint, print, printJson } from '../output.ts';
 import { readJson, readJsonObject } from '../read-input.ts';
+import { findRepeated } from '../repeated-decision.ts';
 import { readPerson } from '../settings.ts';
 import type { Settings } from '../settings.ts';
 
 export interface DecideOptions {
   digest?: string;
+  id?: string;
   as?: string;
   role?: string[];
   delta?: string;
@@ -39,6 +42,7 @@ export async function decide(
 ): Promise<void> {
   await withClientOf(settings, run, async ({ client, store, row }) => {
     const [named, verb] = await readNames(first, second);
+    if (await wasRepeated(settings, client, row.run, verb, options)) return;
     const open = await findOpen(store, row.run, named);
     if (options.digest !== undefined) assertShown(open, options.digest);
     const chosen = await choose(open, verb, options);
@@ -50,9 +54,11 @@ export async function decide(
     const person = readPerson(options);
     const { checkpoint, digest } = open;
     checkInputs(checkpoint, chosen);
-    const answer = await client.decide(row.run, { ...chosen, checkpoint: checkpoint.id, digest }, person);
+    const { id } = options;
+    const request = { ...chosen, checkpoint: checkpoint.id, digest, ...(id !== undefined && { id }) };
+    const answer = await client.decide(row.run, request, person);
     print(`${paint('green', chosen.verb)} at ${checkpoint.id} by ${person.id}`);
-    for (const next of answer.open) print(`  open now: ${next.id}, digest ${next.digest.slice(0, 12)}`);
+    printOpen(answer.open);
     if (settings.json) printJson({ run: row.run, checkpoint: checkpoint.id, verb: chosen.verb, ...answer });
   });
 
@@ -64,6 +70,31 @@ export async function decide(
     if (other !== undefined) return [one, asVerb(other)];
     return one !== undefined && isVerb(one) ? [undefined, one] : [one, undefined];
   }
+}
+
+/** Says so where this decision was taken before under the id that is given. */
+async function wasRepeated(
+  { json }: Settings,
+  client: BatonClient,
+  run: string,
+  verb: Verb | undefined,
+  options: DecideOptions,
+): Promise<boolean> {
+  const { id, digest } = options;
+  if (id === undefined) return false;
+  const view = await client.state(run);
+  const person = readPerson(options).id;
+  const repeated = findRepeated(view, { id, person, verb, digest });
+  if (!repeated) return false;
+  print(`${repeated.verb} was decided by ${person} under the id ${id} before: it counts once.`);
+  const open = view.open.map((row) => ({ id: row.checkpoint.id, digest: row.digest }));
+  printOpen(open);
+  if (json) printJson({ run, id, ...repeated, repeated: true, open, status: view.state.status });
+  return true;
+}
+
+function printOpen(open: { id: string; digest: string }[]): void {
+  for (const { id, digest } of open) print(`  open now: ${id}, digest ${digest.slice(0, 12)}`);
 }
 
 /** The decision as the options say it, or as the person at this terminal does. Null where they leave it. */

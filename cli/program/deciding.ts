@@ -33,6 +33,10 @@ function addDecide(program: Command): void {
         'Takes a decision on exactly what was shown. At a terminal it shows what is asked and asks; in scripts --digest says what was shown (`baton show` prints it), and another state is refused.',
       )
       .option('--digest <digest>', 'of what was shown, or its first 8 characters or more')
+      .option(
+        '--id <id>',
+        'of the decision: the same command again under it is one decision (default: a new id)',
+      )
       .option('--delta <json>', 'edit: what is changed')
       .option('--task <task>', 'changes, redo: who is asked')
       .option('--fields <json>', 'changes, redo: the fields that are set')
@@ -61,6 +65,7 @@ function addDecide(program: Command): void {
 Examples:
   baton decide RUN --as li --role analyst
   baton decide RUN approve --digest 3f9c2a7b11aa --as li --role analyst
+  baton decide RUN approve --digest 3f9c2a7b11aa --id ticket-4711 --as li --role analyst
   baton decide RUN approveForecast changes --digest 3f9c2a7b11aa --as li --role analyst \\
     --task forecasting --fields '{"exclude": ["mining_and_logging"]}' --inputs '{"horizon": 24}' \\
     --words 'Leave out mining, and look two years ahead'

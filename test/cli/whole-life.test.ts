@@ -19,6 +19,9 @@ const address = await temporalAddress();
 let desk: Desk;
 let worker: Kept;
 let run: string;
+/** The command of one decision. */
+let approve: string[];
+const li = ['--as', 'li', '--role', 'editor'];
 
 beforeAll(async () => {
   desk = await openDesk('--address', address, '--task-queue', `cli-${randomUUID()}`);
@@ -96,7 +99,8 @@ describe('the whole life of a run at the command line', { timeout: 300_000 }, ()
   it('is approved and released by two people, and puts the notice up', async () => {
     const review = await shown('approveNotice');
     const first = review.open[0]!.digest;
-    await desk.json('decide', run, 'approve', '--digest', first, '--as', 'li', '--role', 'editor');
+    approve = ['decide', run, 'approve', '--digest', first.slice(0, 12), '--id', 'ticket-1'];
+    expect(await desk.json(...approve, ...li)).toMatchObject({ id: 'ticket-1' });
     const { digest } = (await shown('releaseNotice')).open[0]!;
     const own = await desk.baton(
       'decide',
@@ -114,6 +118,25 @@ describe('the whole life of a run at the command line', { timeout: 300_000 }, ()
     await shown('finished');
     const file = path.join(desk.folder, 'out/office-notice', run, 'putUp/notice.txt');
     expect(await readFile(file, 'utf8')).toContain('Good news');
+  });
+
+  it('takes a decision once, however often its command is given under one id, and says so', async () => {
+    const repeated = await desk.baton(...approve, ...li);
+    expect(repeated).toMatchObject({ code: 0, stderr: '' });
+    expect(repeated.stdout).toContain(
+      'approve was decided by li under the id ticket-1 before: it counts once',
+    );
+    expect(await desk.json(...approve, ...li)).toMatchObject({ verb: 'approve', repeated: true });
+    const { timeline } = await desk.json<Shown>('show', run);
+    expect(timeline.filter(({ text }) => /^li.*\bapprove\b/.test(text))).toHaveLength(1);
+    const reject = approve.map((word) => (word === 'approve' ? 'reject' : word));
+    for (const other of [
+      [...approve, '--as', 'mo', '--role', 'editor'],
+      [...reject, ...li],
+    ]) {
+      const { code, stderr } = await desk.baton(...other);
+      expect([code, stderr]).toEqual([3, expect.stringContaining('Decision.IdInUse')]);
+    }
   });
 
   it('gives an artifact, and writes it where it is told', async () => {
