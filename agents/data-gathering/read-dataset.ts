@@ -9,7 +9,10 @@ import { MAX_BYTES } from './decode-text.ts';
 export interface DataFolders {
   /** Folders by the name that a data set starts with: `vega-datasets/us-employment.csv`. */
   named: { [name: string]: string };
-  /** Folders under which a data set may be given by its path; a relative path is sought in each, in order. */
+  /**
+   * Folders under which a data set may be given by its path; a relative path is sought in each, in order, and then
+   * from the working directory, where it leads into one of them.
+   */
   folders: string[];
 }
 
@@ -50,7 +53,8 @@ export function createDatasetReader(allowed: DataFolders): (dataset: string) => 
       if (realFolder === null || !isInside(real, realFolder)) throw notAllowed(dataset, allowed);
       return await readFile(dataset, real);
     }
-    throw fail('Data.NotFound', dataset, `There is no data set ${dataset}.`);
+    const sought = [...new Set(candidates.map(({ path }) => nameNearby(path)))].join(', ');
+    throw fail('Data.NotFound', dataset, `There is no data set ${dataset}: no file ${sought}.`);
   };
 }
 
@@ -60,9 +64,17 @@ function locate(dataset: string, { named, folders }: DataFolders): { path: strin
   const home = rest.length > 0 && Object.hasOwn(named, name) ? named[name] : undefined;
   const places =
     home === undefined
-      ? folders.map((folder) => ({ folder, path: resolve(folder, dataset) }))
+      ? [
+          ...folders.map((folder) => ({ folder, path: resolve(folder, dataset) })),
+          ...folders.map((folder) => ({ folder, path: resolve(dataset) })),
+        ]
       : [{ folder: home, path: resolve(home, ...rest) }];
   return places.filter(({ path, folder }) => isInside(resolve(path), resolve(folder)));
+}
+
+/** A path as seen from the working directory, where it lies in it. */
+function nameNearby(path: string): string {
+  return isInside(path, resolve()) ? relative(resolve(), path) : path;
 }
 
 function isInside(path: string, folder: string): boolean {

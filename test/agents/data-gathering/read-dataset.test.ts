@@ -46,6 +46,32 @@ describe('a data set', () => {
     });
   });
 
+  it('is read by its path from the working directory, if that leads into an allowed folder', async () => {
+    const before = process.cwd();
+    process.chdir(root);
+    try {
+      const nearby = createDatasetReader({ named: {}, folders: ['allowed'] });
+      for (const path of ['allowed/a.csv', './allowed/a.csv', 'a.csv', 'named/../allowed/a.csv'])
+        expect(new TextDecoder().decode((await nearby(path)).bytes)).toBe('a');
+      for (const path of [
+        'secret.csv',
+        'allowed/../secret.csv',
+        'allowed/link.csv',
+        'named/c.csv',
+        'allowed',
+      ])
+        await expect(nearby(path)).rejects.toMatchObject({
+          type: expect.stringMatching(/^Data\.Not(Allowed|Found)$/) as string,
+        });
+      await expect(nearby('allowed/none.csv')).rejects.toMatchObject({
+        type: 'Data.NotFound',
+        message: 'There is no data set allowed/none.csv: no file allowed/allowed/none.csv, allowed/none.csv.',
+      });
+    } finally {
+      process.chdir(before);
+    }
+  });
+
   it('is read from the data of an installed package', async () => {
     const ofPackage = createDatasetReader({
       named: { vega: packageFolder('vega-datasets', 'data') },
@@ -98,7 +124,7 @@ describe('a data set', () => {
     await expect(read('here/none.csv')).rejects.toMatchObject({ type: 'Data.NotFound' });
     await expect(read('none.csv')).rejects.toMatchObject({
       type: 'Data.NotFound',
-      message: 'There is no data set none.csv.',
+      message: `There is no data set none.csv: no file ${join(root, 'allowed', 'none.csv')}.`,
     });
     await expect(read('inner')).rejects.toMatchObject({
       type: 'Data.NotFound',
