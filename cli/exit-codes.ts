@@ -13,10 +13,10 @@ export const exitCodes = {
 
 export const exitCodeMeanings: { [code: number]: string } = {
   0: 'done',
-  1: 'failed for a reason that the message names',
+  1: 'failed for a reason that the message names; a run of `run` that did not finish',
   2: 'wrong words on the command line, or input that fails its schema',
   3: 'refused: a decision, a key in use, something not allowed',
-  4: 'unknown: no such run, process, agent, artifact, data set or project file',
+  4: 'unknown: no such run, process, task, agent, artifact, data set or project file',
   5: 'no server, no worker, or no store within reach',
   6: 'the ledger is broken',
 };
@@ -38,6 +38,7 @@ const single: { [type: string]: number } = {
   'Project.NotFound': exitCodes.unknown,
   'Process.Unknown': exitCodes.unknown,
   'Run.Unknown': exitCodes.unknown,
+  'Task.Unknown': exitCodes.unknown,
   'Agent.Unknown': exitCodes.unknown,
   'Data.NotFound': exitCodes.unknown,
   'Artifact.Unknown': exitCodes.unknown,

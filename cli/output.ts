@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { styleText } from 'node:util';
 import { failures, isFailureType } from '../contracts/failures.ts';
 import { UsageError, failureTypeOf } from './exit-codes.ts';
+import { withCaller } from './how-to-call.ts';
 
 type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan';
 
@@ -95,7 +96,7 @@ export function printFailure(error: unknown, options: { json: boolean; trace: bo
     );
   } else {
     say(`${paint('red', 'error')} ${message}${type ? paint('dim', ` (${type})`) : ''}`);
-    if (mend) say(`      ${mend}`);
+    if (mend) say(`      ${withCaller(mend)}`);
   }
   if (options.trace && error instanceof Error) for (const line of error.stack?.split('\n') ?? []) say(line);
 }

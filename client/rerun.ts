@@ -78,7 +78,5 @@ export async function startAgain(
 function assertTask({ manifest }: State, task: string): void {
   if (Object.hasOwn(manifest.tasks, task.split('/')[0]!)) return;
   const known = Object.keys(manifest.tasks).join(', ');
-  throw toFailure('Command.Refused', `${manifest.name} has no task ${task}; it has ${known}.`, {
-    name: task,
-  });
+  throw toFailure('Task.Unknown', `${manifest.name} has no task ${task}; it has ${known}.`, { name: task });
 }

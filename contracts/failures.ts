@@ -28,6 +28,7 @@ export const failures = {
   'Run.Closed': { retryable: false, mend: 'Re-run it: `baton rerun RUN --from TASK` shows the plan first.' },
   'Run.Closing': { retryable: true, mend: 'The last step is under way: ask again in a moment.' },
   'Run.OldEpoch': { retryable: false, mend: 'A newer re-run of this run is live; work with that one.' },
+  'Task.Unknown': { retryable: false, mend: 'Name one of the tasks that the message lists.' },
   'Agent.Unknown': {
     retryable: false,
     mend: 'Register the agent with the worker that serves this task queue.',

@@ -101,10 +101,8 @@ async function start(options: StartOptions, folder: string | undefined): Promise
       await server.process.end(folder === undefined ? 'kill' : 'terminate');
       await dispose();
     };
-    return {
-      ...{ address, pid, owned: true, ended, stop, [Symbol.asyncDispose]: stop },
-      ...(uiUrl ? { uiUrl } : {}),
-    };
+    const started = { address, pid, owned: true, ended, stop, [Symbol.asyncDispose]: stop };
+    return { ...started, ...(uiUrl ? { uiUrl } : {}) };
   } catch (error) {
     await dispose();
     throw error;

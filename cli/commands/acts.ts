@@ -6,6 +6,7 @@ import { isAtTerminal, PersonLeft, withTerminal } from '../ask-person.ts';
 import { withClientOf } from '../connect.ts';
 import type { Connected } from '../connect.ts';
 import type { RunRow } from '../../contracts/ports.ts';
+import { commandLine } from '../how-to-call.ts';
 import { print, printJson, say } from '../output.ts';
 import { readJson, readJsonObject } from '../read-input.ts';
 import { printSection } from '../sections.ts';
@@ -96,7 +97,8 @@ export async function rerun(
     print();
     const agreed = options.yes ?? (await confirm());
     const done = agreed ? await client.rerun(row.run, options.from, readPerson(options)) : null;
-    if (done) print(`${done.run} runs again, epoch ${done.epoch}: \`baton show ${done.run}\``);
+    if (done)
+      print(`${done.run} runs again, epoch ${done.epoch}: \`${commandLine(settings, 'show', done.run)}\``);
     else say('Nothing was done; with --yes it is.');
     if (settings.json) printJson({ plan, done });
   });

@@ -6,7 +6,9 @@ import type { RunResult } from '../../contracts/messages.ts';
 import type { Store } from '../../contracts/ports.ts';
 import { isAtTerminal } from '../ask-person.ts';
 import { costInTime } from '../cost-in-time.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { followRun } from '../follow-run.ts';
+import { commandLine } from '../how-to-call.ts';
 import { withInterrupt } from '../interrupt.ts';
 import { paint, print, printJson, say } from '../output.ts';
 import { findProcess, readJsonObject } from '../read-input.ts';
@@ -16,6 +18,7 @@ import type { Settings } from '../settings.ts';
 import type { Project } from '../../worker/define-project.ts';
 import { describeOutcome, formatLine, timelineOf } from '../timeline.ts';
 import { describeCost, printSection } from '../sections.ts';
+import { whyClosed } from '../why-closed.ts';
 
 export interface RunOptions {
   input: string;
@@ -58,16 +61,19 @@ export async function run(settings: Settings, name: string, options: RunOptions)
     // Without its worker the run would be waited for in vain.
     const result = await Promise.race([followed, local.worker.ended.then(() => null)]).catch(
       (error: unknown) => {
-        say(`Run ${id} is kept as it is: \`baton dev\` takes it on.`);
+        say(`Run ${id} is kept as it is: \`${commandLine(settings, 'dev')}\` takes it on.`);
         throw error;
       },
     );
     if (result) await printEnd(local.store, project, id, result, settings.json);
     else {
       print();
-      print(`The run is left open: \`baton dev\` takes it on, \`baton show ${id}\` shows what is asked.`);
+      print('The run is left open.');
+      print(`  ${commandLine(settings, 'dev')}  takes it on`);
+      print(`  ${commandLine(settings, 'show', id)}  shows what is asked`);
       if (settings.json) printJson({ run: id, status: 'open' });
     }
+    if (result?.status !== 'finished') process.exitCode = exitCodes.failed;
   });
 }
 
@@ -95,12 +101,15 @@ async function printEnd(
       : `BROKEN: ${breaks.map(({ index, problem }) => `record ${index}: ${problem}`).join('; ')}`,
   ]);
   print();
+  const why = result.status === 'finished' ? [] : whyClosed(outcomes);
   print(`${id} ${paint(result.status === 'finished' ? 'green' : 'yellow', result.status)}`);
+  for (const line of why) print(`  ${line}`);
   if (json)
     printJson({
       run: id,
       epoch: result.epoch,
       status: result.status,
+      ...(why.length > 0 && { why }),
       outputs: result.outputs,
       published,
       timeline: timelineOf(outcomes),

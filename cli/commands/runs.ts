@@ -1,4 +1,5 @@
 import type { DeskRow, RunRow } from '../../contracts/ports.ts';
+import { commandLine } from '../how-to-call.ts';
 import { hasStore, withStore } from '../open-folder.ts';
 import { print, printJson, printTable } from '../output.ts';
 import type { Settings } from '../settings.ts';
@@ -7,7 +8,7 @@ export interface RunsOptions {
   process?: string;
   status?: string;
   key?: string;
-  limit: string;
+  limit: number;
 }
 
 export async function listRuns(settings: Settings, options: RunsOptions): Promise<void> {
@@ -18,7 +19,7 @@ export async function listRuns(settings: Settings, options: RunsOptions): Promis
         ...(of !== undefined && { process: of }),
         ...(status !== undefined && { status }),
         ...(key !== undefined && { key }),
-        limit: Number(options.limit),
+        limit: options.limit,
       }),
       open: await store.desk.open(of === undefined ? {} : { process: of }),
     }));
@@ -33,7 +34,7 @@ export async function listRuns(settings: Settings, options: RunsOptions): Promis
     const narrowed = of ?? status ?? key;
     print(
       narrowed === undefined
-        ? `No runs in ${settings.folder} yet: \`baton start PROCESS\` or \`baton run PROCESS\` makes one.`
+        ? `No runs in ${settings.folder} yet: \`${commandLine(settings, 'run', 'PROCESS')}\` makes one.`
         : `No runs in ${settings.folder} are like that.`,
     );
     return;

@@ -1,4 +1,5 @@
 import { listPollers, withClient } from '../connect.ts';
+import { commandLine } from '../how-to-call.ts';
 import { paint, print, printJson, say } from '../output.ts';
 import { findProcess, readJsonObject } from '../read-input.ts';
 import { loadProject, readPerson } from '../settings.ts';
@@ -23,10 +24,10 @@ export async function start(settings: Settings, name: string, options: StartOpti
       ...(options.key !== undefined && { key: options.key }),
     });
     print(`${paint('bold', handle.run)} started by ${by}`);
-    print(`  baton show ${handle.run}`);
+    print(`  ${commandLine(settings, 'show', handle.run)}`);
     if ((await listPollers(connection, settings)).length === 0)
       say(
-        `No worker polls the task queue ${settings.taskQueue} yet: \`baton dev\` starts one; the run waits.`,
+        `No worker polls the task queue ${settings.taskQueue} yet: \`${commandLine(settings, 'dev')}\` starts one; the run waits.`,
       );
     if (settings.json) printJson({ ...handle, startedBy: by });
   });

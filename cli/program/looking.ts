@@ -1,3 +1,4 @@
+import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import type { RunsOptions } from '../commands/runs.ts';
 import type { ShowOptions } from '../commands/show.ts';
@@ -10,9 +11,17 @@ export function addLookingCommands(program: Command): void {
     .summary('list runs, newest first; needs no server')
     .description('Lists runs, newest first, with what they ask. Needs no server.')
     .option('--process <name>', 'of this process')
-    .option('--status <status>', 'open, finished, cancelled, stopped or rejected')
+    .addOption(
+      new Option('--status <status>', 'in this status').choices([
+        'open',
+        'finished',
+        'cancelled',
+        'stopped',
+        'rejected',
+      ]),
+    )
     .option('--key <key>', 'with this business key')
-    .option('--limit <number>', 'how many', '20')
+    .option('--limit <number>', 'how many', readLimit, 20)
     .action(async (options: RunsOptions, command: Command) => {
       const { listRuns } = await import('../commands/runs.ts');
       await listRuns(readSettings(command), options);
@@ -46,4 +55,10 @@ Examples:
   baton show market-outlook-mwsa72rc --artifact forecast
   baton show market-outlook-mwsa72rc --artifact report --to scratch`,
     );
+}
+
+function readLimit(given: string): number {
+  const limit = Number(given);
+  if (Number.isSafeInteger(limit) && limit > 0) return limit;
+  throw new InvalidArgumentError('Give a whole number from 1.');
 }

@@ -42,4 +42,16 @@ describe('where the Temporal server is killed', { timeout: 300_000 }, () => {
     expect(await dev.interrupt()).toBe(0);
     expect(isAlive(now.pid)).toBe(false);
   });
+
+  it('run ends, says that the run is kept and with which command it goes on', async () => {
+    await using desk = await openDesk('--folder', 'kept here');
+    const run = await desk.keep(', started by', 'run', 'wait-for-prices', ...config);
+    const [, id] = /run {5}(\S+), started by/.exec(run.output())!;
+    process.kill((await serverOf(desk, 'kept here')).pid, 'SIGKILL');
+    expect(await run.ended()).toBe(5);
+    expect(run.output()).toContain(
+      `Run ${id} is kept as it is: \`npm run baton -- dev --folder 'kept here' --config ${config[1]}\``,
+    );
+    expect(await desk.json('runs')).toMatchObject([{ run: id, status: 'open' }]);
+  });
 });

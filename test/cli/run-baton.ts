@@ -31,6 +31,8 @@ export interface Kept {
   wrote(part: string): Promise<void>;
   /** Settles with the next thing that it writes. */
   more(): Promise<void>;
+  /** Its exit code, once it has ended by itself. */
+  ended(): Promise<number>;
   /** Ends it as Ctrl+C would; gives its exit code. */
   interrupt(): Promise<number>;
 }
@@ -83,22 +85,25 @@ export async function openDesk(...always: string[]): Promise<Desk> {
       const kept: Kept = {
         output: () => output,
         async more() {
-          await new Promise<void>((resolve, reject) => {
-            const heard = (): void => {
-              listeners.delete(heard);
-              resolve();
-            };
-            listeners.add(heard);
-            child.once('exit', () => reject(new Error(`It ended: ${output}`)));
+          const heard = Promise.withResolvers<void>();
+          const fail = (): void => heard.reject(new Error(`It ended: ${output}`));
+          listeners.add(heard.resolve);
+          child.once('exit', fail);
+          await heard.promise.finally(() => {
+            listeners.delete(heard.resolve);
+            child.off('exit', fail);
           });
         },
         async wrote(part) {
           while (!output.includes(part)) await kept.more();
         },
-        async interrupt() {
-          child.kill('SIGINT');
+        async ended() {
           const [code] = await ended;
           return code ?? -1;
+        },
+        async interrupt() {
+          child.kill('SIGINT');
+          return kept.ended();
         },
       };
       await kept.wrote(ready);

@@ -163,7 +163,7 @@ describe('the whole life of a run at the command line', { timeout: 300_000 }, ()
     expect(done).toBeNull();
     expect((await desk.json<Shown>('show', run)).epoch).toBe(1);
     const unknown = await desk.baton('rerun', run, '--from', 'nobody');
-    expect([unknown.code, unknown.stderr]).toEqual([3, expect.stringContaining('it has notice-writer')]);
+    expect([unknown.code, unknown.stderr]).toEqual([4, expect.stringContaining('it has notice-writer')]);
   });
 
   it('runs again from the task, asks nobody where the same comes out, and keeps what was done', async () => {

@@ -60,7 +60,7 @@ describe('a run whose workflow somebody ends in Temporal', () => {
     expect(await examples.baton.store.runs.get(run)).toMatchObject({ epoch: 1, status: 'rejected' });
     const owner = { id: 'an-owner', roles: ['owner'] };
     await expect(examples.baton.client.rerun(run, 'nobody', owner)).rejects.toMatchObject({
-      type: 'Command.Refused',
+      type: 'Task.Unknown',
     });
     expect(await examples.baton.client.rerun(run, 'notice-writer', owner)).toEqual({ run, epoch: 2 });
     const { result } = await examples.baton.finish(run, { approveNotice: [{ verb: 'reject' }] });
