@@ -24,6 +24,7 @@ export const exitCodeMeanings: { [code: number]: string } = {
 const groups: { [prefix: string]: number } = {
   Input: exitCodes.usage,
   Process: exitCodes.usage,
+  Project: exitCodes.usage,
   Checkpoint: exitCodes.refused,
   Decision: exitCodes.refused,
   Command: exitCodes.refused,

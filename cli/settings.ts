@@ -32,7 +32,7 @@ export function findProjectFile({ config }: Pick<Settings, 'config'>): string {
   });
 }
 
-/** The project file's default export. Throws `Project.NotFound`, `Process.Invalid`. */
+/** The project file's default export. Throws `Project.NotFound`, `Project.NotModule`, `Process.Invalid`. */
 export async function loadProject(
   settings: Pick<Settings, 'config'>,
 ): Promise<{ project: Project; file: string }> {
@@ -50,16 +50,21 @@ async function importProject(file: string): Promise<{ default?: Project }> {
     return (await import(pathToFileURL(file).href)) as { default?: Project };
   } catch (error) {
     if (isFailureType((error as { type?: unknown }).type)) throw error;
+    const type = isTakenForCommonJs(error) ? 'Project.NotModule' : 'Process.Invalid';
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    throw toFailure(
-      'Process.Invalid',
-      `${path.basename(file)} can't be loaded: ${message}${placeOf(error)}`,
-      {
-        name: file,
-        cause: error,
-      },
-    );
+    throw toFailure(type, `${path.basename(file)} can't be loaded: ${message}${placeOf(error)}`, {
+      name: file,
+      cause: error,
+    });
   }
+}
+
+/** What Node says of an ES module in a package that says it holds none, as `npm init -y` has it say. */
+function isTakenForCommonJs(error: unknown): boolean {
+  return (
+    error instanceof SyntaxError &&
+    /^(Cannot use import statement outside a module|Unexpected token 'export')$/.test(error.message)
+  );
 }
 
 /** Where in the project's code, as the first lines of a stack name it. */

@@ -13,6 +13,10 @@ export const failures = {
     retryable: false,
     mend: 'Go to the folder of your baton.config.ts, or name the file with --config.',
   },
+  'Project.NotModule': {
+    retryable: false,
+    mend: 'Write "type": "module" into its package.json: `npm pkg set type=module`.',
+  },
   'Process.Unknown': {
     retryable: false,
     mend: 'Name a process that this worker has; `baton doctor` lists them.',

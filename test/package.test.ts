@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { blocksOf, commandsOf, sectionOf } from './pages.ts';
 import { temporalAddress } from './temporal-server.ts';
 
 const root = path.join(import.meta.dirname, '..');
@@ -14,6 +15,7 @@ const place = await mkdtemp(path.join(tmpdir(), 'baton-package-'));
 const project = path.join(place, 'project');
 const installed = path.join(project, 'node_modules/batonflow');
 let files: string[] = [];
+let archive = '';
 
 /** Builds, packs and installs the package as the registry would have it, beside the development tree. */
 beforeAll(async () => {
@@ -37,14 +39,40 @@ beforeAll(async () => {
   const [tarball] = Object.values(reported);
   files = tarball!.files.map((file) => file.path);
 
-  await mkdir(installed, { recursive: true });
-  await run('tar', ['-xzf', path.join(place, tarball!.filename), '-C', installed, '--strip-components=1']);
-  const modules = path.join(root, 'node_modules');
-  for (const name of await readdir(modules))
-    if (!name.startsWith('.'))
-      await symlink(path.join(modules, name), path.join(project, 'node_modules', name), 'junction');
+  archive = path.join(place, tarball!.filename);
+  await install(project);
   await writeFile(path.join(project, 'package.json'), JSON.stringify({ type: 'module' }));
 });
+
+/** What `npm install` of the tarball leaves behind in a folder, with the packages that are here already. */
+async function install(folder: string): Promise<void> {
+  const modules = path.join(folder, 'node_modules');
+  await mkdir(path.join(modules, 'batonflow'), { recursive: true });
+  await run('tar', ['-xzf', archive, '-C', path.join(modules, 'batonflow'), '--strip-components=1']);
+  const known = path.join(root, 'node_modules');
+  for (const name of await readdir(known))
+    if (!name.startsWith('.')) await symlink(path.join(known, name), path.join(modules, name), 'junction');
+  await cp(path.join(known, '.bin'), path.join(modules, '.bin'), { recursive: true, verbatimSymlinks: true });
+  const { bin } = JSON.parse(await readFile(path.join(modules, 'batonflow/package.json'), 'utf8')) as {
+    bin: { [name: string]: string };
+  };
+  for (const [name, file] of Object.entries(bin)) {
+    const program = path.join(modules, 'batonflow', file);
+    await chmod(program, 0o755);
+    await symlink(program, path.join(modules, '.bin', name));
+  }
+}
+
+/** Without what npm and the test runner say to their own children, and without the Node that npm put first. */
+const asFromTerminal = {
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(TEMPORAL_ADDRESS|VITEST|NODE_ENV|npm_)/.test(name)),
+  ),
+  PATH: (process.env['PATH'] ?? '')
+    .split(path.delimiter)
+    .filter((one) => !one.endsWith('.bin'))
+    .join(path.delimiter),
+};
 
 interface Packed {
   filename: string;
@@ -112,6 +140,44 @@ describe('the package, as it is installed from its tarball,', () => {
     await writeFile(path.join(project, 'hello.js'), hello);
     const { stdout } = await run(process.execPath, ['hello.js', address], { cwd: project });
     expect(JSON.parse(stdout)).toEqual({ status: 'finished', outputs: { greeting: 'Hello, Mei!' } });
+  });
+
+  it.skipIf(process.platform === 'win32')('is all that the process of the README needs', async () => {
+    const readme = await readFile(path.join(installed, 'README.md'), 'utf8');
+    const section = sectionOf(readme, 'A process in 30 lines');
+    const [code] = blocksOf(section, 'ts');
+    const commands = commandsOf(section);
+    const [begin, add, ...rest] = commands;
+    expect([begin, rest]).toEqual([
+      expect.stringMatching(/^npm init -y/),
+      [expect.stringMatching(/^npx baton run notice /)],
+    ]);
+    const folder = path.join(place, 'own');
+    await mkdir(folder);
+    const shell = async (command: string): Promise<string> =>
+      (await run(command, { cwd: folder, shell: true, env: asFromTerminal })).stdout;
+
+    await shell(begin!);
+    expect(add).toBe(`npm install ../baton/${path.basename(archive)}`);
+    await install(folder);
+    await writeFile(path.join(folder, /^\/\/ (\S+)\n/.exec(code!)![1]!), code!);
+    expect(await shell(rest[0]!)).toMatch(/finished\s*$/);
+    const published = await readdir(path.join(folder, 'out'), { recursive: true });
+    const notices = published.filter((file) => file.endsWith('notice.txt'));
+    expect(notices).toHaveLength(1);
+    expect(await readFile(path.join(folder, 'out', notices[0]!), 'utf8')).toBe(
+      'Please note: the pantry has moved.\n\nFacilities',
+    );
+
+    // As `npm init -y` alone leaves it.
+    await shell('npm pkg set type=commonjs');
+    const refused = await shell('npx baton run notice --input {} --json').catch(
+      (error: { code: number; stdout: string }) => error,
+    );
+    expect(refused).toMatchObject({ code: 2 });
+    expect(JSON.parse((refused as { stdout: string }).stdout)).toMatchObject({
+      error: { type: 'Project.NotModule', mend: expect.stringContaining('npm pkg set type=module') },
+    });
   });
 
   it('brings types to a project that checks all it uses', async () => {

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from '../cli/program.ts';
+import { blocksOf, commandsOf, sectionOf } from './pages.ts';
 import { temporalAddress } from './temporal-server.ts';
 
 const root = path.join(import.meta.dirname, '..');
@@ -31,13 +32,6 @@ const texts = new Map(
   ),
 );
 const readme = texts.get('README.md')!;
-
-/** The code blocks of a page in one language. */
-function blocksOf(text: string, language: string): string[] {
-  return [...text.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
-    ([, code]) => code!,
-  );
-}
 
 const place = await mkdtemp(path.join(tmpdir(), 'baton-readme-'));
 /** The working tree, as a clone beside it would have it: what a command writes stays here. */
@@ -110,11 +104,12 @@ describe('code on the pages compiles as it stands', () => {
 
 describe('every command of the README runs as written', () => {
   const commands = [
-    ...readme.replaceAll(/```[\s\S]*?```/g, '').matchAll(/^ {4}(\S.*)$/gm),
-    ...blocksOf(readme, 'sh').flatMap((block) => [...block.matchAll(/^(\S.*)$/gm)]),
-  ].map(([, command]) => command!);
-  /** Without installing, which is done, and testing, which is under way. */
+    ...commandsOf(readme),
+    ...blocksOf(readme, 'sh').flatMap((block) => [...block.matchAll(/^(\S.*)$/gm)].map(([line]) => line)),
+  ];
+  /** Without installing, which is done, testing, which is under way, and what test/package.test.ts does as a stranger. */
   const runnable = commands
+    .filter((command) => !commandsOf(sectionOf(readme, 'A process in 30 lines')).includes(command))
     .map((command) => command.replace(/^npm ci && /, ''))
     .filter((command) => command !== 'npm test');
 
@@ -130,34 +125,7 @@ describe('every command of the README runs as written', () => {
     expect(commands).toEqual(expect.arrayContaining(['npm ci && npm run demo', 'npm ci && npm test']));
   });
 
-  it('its own process, put up once a manager agrees', async () => {
-    const [code] = blocksOf(readme, 'ts');
-    const [command] = runnable.filter((one) => one.startsWith('npx baton '));
-    const doors = code!.replaceAll(
-      /'batonflow(?:\/(\w+))?'/g,
-      (_all, door?: string) =>
-        `'${path.join(root, 'entry', `${door ?? 'definitions'}.ts`).replaceAll('\\', '/')}'`,
-    );
-    const folder = path.join(place, 'own');
-    await mkdir(folder);
-    await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
-    await writeFile(path.join(folder, 'package.json'), '{ "type": "module" }');
-    await writeFile(path.join(folder, 'baton.config.ts'), doors);
-    const { stdout } = await run(
-      command!.replace('npx baton', `"${process.execPath}" "${path.join(root, 'cli/main.ts')}"`),
-      { cwd: folder, shell: true, env: environment },
-    );
-    expect(stdout).toMatch(/finished\s*$/);
-    const published = (await readdir(path.join(folder, 'out'), { recursive: true })).filter((file) =>
-      file.endsWith('notice.txt'),
-    );
-    expect(published).toHaveLength(1);
-    expect(await readFile(path.join(folder, 'out', published[0]!), 'utf8')).toBe(
-      'Please note: the pantry has moved.\n\nFacilities',
-    );
-  });
-
-  it.each(runnable.filter((command) => !command.startsWith('npx baton ')))('%s', async (command) => {
+  it.each(runnable)('%s', async (command) => {
     expect(await shell(command)).not.toBe('');
   });
 
