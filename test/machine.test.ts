@@ -43,6 +43,16 @@ describe('everything runs on Node 24 or later, whatever Node the machine has:', 
 });
 
 describe('a clean clone installs anywhere:', () => {
+  it('npm warns of Node versions where the README says it does, and that nothing comes of it', async () => {
+    const readme = await readFile(path.join(root, 'README.md'), 'utf8');
+    const { engines } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as {
+      engines: { node: string };
+    };
+    const oldest = Number(/Node (\d+) is enough/.exec(readme)![1]);
+    expect(Number(/^>=(\d+)$/.exec(engines.node)![1])).toBeGreaterThan(oldest);
+    expect(readme).toMatch(/`EBADENGINE` warnings [^.]* are harmless/);
+  });
+
   interface Locked {
     resolved?: string;
     integrity?: string;
