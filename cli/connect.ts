@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { Connection } from '@temporalio/client';
 import { createClient } from '../client/create-client.ts';
 import type { BatonClient } from '../client/create-client.ts';
@@ -6,7 +7,7 @@ import type { Door } from '../client/door.ts';
 import type { RunRow, Store } from '../contracts/ports.ts';
 import { toFailure } from '../contracts/failures.ts';
 import { connectTo } from '../server/connect.ts';
-import { findRunningServer } from '../server/running-server.ts';
+import { findRunningServer, isAlive } from '../server/running-server.ts';
 import { doorFile, findRun, temporalFolder, withRun, withStore } from './open-folder.ts';
 import type { Settings } from './settings.ts';
 
@@ -70,7 +71,10 @@ export async function withClientOf<T>(
   );
 }
 
-/** Workers that poll a task queue, by when they asked last: a long poll lasts a minute. */
+/** Milliseconds after which a live worker has asked again at the latest: a long poll lasts a minute, and clocks differ. */
+const pollsWithin = 75_000;
+
+/** Live workers that poll a task queue. Temporal lists those that asked within five minutes, dead ones too. */
 export async function listPollers(
   connection: Connection,
   { namespace, taskQueue }: Pick<Settings, 'namespace' | 'taskQueue'>,
@@ -80,8 +84,15 @@ export async function listPollers(
     taskQueue: { name: taskQueue },
     taskQueueType: 1,
   });
-  const since = Date.now() - 90_000;
+  const since = Date.now() - pollsWithin;
   return (pollers ?? [])
     .filter(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000 > since)
-    .map(({ identity }) => identity ?? 'unknown');
+    .map(({ identity }) => identity ?? 'unknown')
+    .filter((identity) => !hasDiedHere(identity));
+}
+
+/** Of this computer's processes it is known at once; the SDK calls a worker PID@HOST. */
+function hasDiedHere(identity: string): boolean {
+  const [, pid, host] = /^(\d+)@(.+)$/.exec(identity) ?? [];
+  return pid !== undefined && host === hostname() && !isAlive(Number(pid));
 }

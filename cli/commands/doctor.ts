@@ -5,8 +5,10 @@ import { inspectServer } from '../../server/inspect-server.ts';
 import type { ServerInspection } from '../../server/inspect-server.ts';
 import { cacheFolder, findModuleFolder, locateProgramCache } from '../../server/program-cache.ts';
 import { connectTo } from '../../server/connect.ts';
+import type { RunRow } from '../../contracts/ports.ts';
 import { findAddress, listPollers } from '../connect.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { commandLine } from '../how-to-call.ts';
 import { doorFile, hasStore, storeFolder, withStore } from '../open-folder.ts';
 import { paint, print, printJson } from '../output.ts';
 import { loadProject } from '../settings.ts';
@@ -121,9 +123,8 @@ async function lookAtServers(settings: Settings): Promise<Finding[]> {
     return [
       {
         about: 'server',
-        state: 'note',
-        found: `none runs for ${settings.folder}`,
-        mend: '`baton dev` starts one; or set TEMPORAL_ADDRESS.',
+        ...(await lacking(settings, `none runs for ${settings.folder}`)),
+        mend: `\`${commandLine(settings, 'dev')}\` starts one; or set TEMPORAL_ADDRESS.`,
       },
     ];
   }
@@ -136,6 +137,17 @@ async function lookAtServers(settings: Settings): Promise<Finding[]> {
   };
   if (!inspection.namespace.exists) return [found, ...describeNamespace(settings, inspection)];
   return [found, ...describeNamespace(settings, inspection), await lookAtWorkers(settings, address)];
+}
+
+/** What is missing is worth knowing as long as no run waits for it. */
+async function lacking(settings: Settings, found: string): Promise<Pick<Finding, 'state' | 'found'>> {
+  const openRuns = async (): Promise<RunRow[]> =>
+    withStore(settings, async (store) => store.runs.list({ status: 'open' }));
+  // A store that can't be read is a finding of its own.
+  const runs = hasStore(settings) ? await openRuns().catch(() => []) : [];
+  if (runs.length === 0) return { state: 'note', found };
+  const are = runs.length === 1 ? 'a run is' : `${runs.length} runs are`;
+  return { state: 'bad', found: `${found}, and ${are} open` };
 }
 
 function describeNamespace(
@@ -180,9 +192,8 @@ async function lookAtWorkers(settings: Settings, address: string): Promise<Findi
       };
     return {
       about,
-      state: 'note',
-      found: `none polls ${settings.taskQueue}`,
-      mend: '`baton dev` starts one.',
+      ...(await lacking(settings, `none polls ${settings.taskQueue}`)),
+      mend: `\`${commandLine(settings, 'dev')}\` starts one.`,
     };
   } finally {
     await connection.close();
