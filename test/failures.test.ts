@@ -1,34 +1,15 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { failures, toFailure } from '../contracts/failures.ts';
 import type { FailureType } from '../contracts/failures.ts';
 import { writeFailuresPage } from '../tools/write-failures.ts';
-import { rooms } from '../tools/rooms.ts';
+import { readProduction, readSources } from './sources.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const types = Object.keys(failures) as FailureType[];
 
-/** Sources below a folder, without comments, by file. */
-function readSources(folder: string): Map<string, string> {
-  const found = readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-    .map((entry) => path.join(entry.parentPath, entry.name));
-  return new Map(
-    found.map((file) => [
-      path.relative(root, file).replaceAll('\\', '/'),
-      readFileSync(file, 'utf8')
-        .replaceAll(/\/\*[\s\S]*?\*\//g, '')
-        .replaceAll(/^\s*\/\/.*$/gm, ''),
-    ]),
-  );
-}
-
-// Some rooms of the table are still to be built.
-const folders = Object.keys(rooms).filter(
-  (room) => !room.endsWith('.ts') && existsSync(path.join(root, room)),
-);
-const production = new Map(folders.flatMap((folder) => [...readSources(folder)]));
+const production = readProduction();
 production.delete('contracts/failures.ts');
 const tests = readSources('test');
 tests.delete('test/failures.test.ts');
