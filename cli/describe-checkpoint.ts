@@ -1,5 +1,6 @@
 import type { Facts } from '../contracts/artifact.ts';
 import type { Checkpoint, Verb } from '../contracts/checkpoint.ts';
+import { failures, isFailureType } from '../contracts/failures.ts';
 import type { Json, JsonObject } from '../contracts/json.ts';
 
 /** What each decision leads to, in one line. */
@@ -55,8 +56,24 @@ export function describeCheckpoint(checkpoint: Checkpoint): string[] {
   if (shown.lapsed)
     lines.push(`lapsed     an earlier edit or supply no longer fits: ${shown.lapsed.digest.slice(0, 12)}`);
   if (shown.draft) lines.push(...describeDraft(shown.draft));
-  if (kind === 'question') lines.push(...describeQuestion(shown.question ?? null).lines);
+  if (shown.failure) lines.push(...describeFailure(shown.failure.type));
+  if (kind === 'question')
+    lines.push(...describeQuestion(shown.question ?? null).lines, ...describeAnswers(checkpoint));
   return lines;
+}
+
+function describeFailure(type: string): string[] {
+  return [`failure    ${type}`, ...(isFailureType(type) ? [`mend       ${failures[type].mend}`] : [])];
+}
+
+/** What may be answered, where there is a choice that the question itself does not spell out. */
+function describeAnswers({ accepts, shown }: Checkpoint): string[] {
+  const choices = accepts.answer?.['enum'];
+  if (!Array.isArray(choices)) return [];
+  const told = JSON.stringify(shown.question ?? null);
+  return choices.every((choice) => told.includes(`"id":${JSON.stringify(choice)}`))
+    ? []
+    : [`answers    ${choices.map(inWords).join(', ')}`];
 }
 
 function describeDraft(draft: NonNullable<Checkpoint['shown']['draft']>): string[] {
@@ -85,15 +102,27 @@ function describeDetail([name, value]: [string, Json]): string[] {
   return value.map((one, index) => `${(index === 0 ? name : '').padEnd(10)} ${describeItem(one)}`);
 }
 
-/** JSON without its brackets: `folder out, files a.txt; b.txt`. */
+/** JSON without its brackets: `folder out, files a.txt, b.txt`. */
 function inWords(value: Json): string {
-  if (Array.isArray(value)) return value.map(inWords).join('; ');
+  if (Array.isArray(value)) return value.map(inWords).join(value.some(hasSeveralParts) ? '; ' : ', ');
+  if (isNamedPart(value)) return value.name;
   if (isObject(value))
     return Object.entries(value)
       .map(([name, member]) => `${name} ${inWords(member)}`)
       .join(', ');
   return String(value);
 }
+
+/** A file or the like that is one member of an artifact: which artifact, the line of the subject says. */
+function isNamedPart(value: Json): value is { name: string } {
+  return (
+    isObject(value) &&
+    typeof value['name'] === 'string' &&
+    Object.keys(value).every((member) => ['name', 'artifact', 'member'].includes(member))
+  );
+}
+
+const hasSeveralParts = (value: Json): boolean => isObject(value) && !isNamedPart(value);
 
 /** `id  label: detail`, as far as an item has them. */
 function describeItem(item: Json): string {

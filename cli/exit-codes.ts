@@ -43,6 +43,7 @@ const single: { [type: string]: number } = {
   'Agent.Unknown': exitCodes.unknown,
   'Data.NotFound': exitCodes.unknown,
   'Artifact.Unknown': exitCodes.unknown,
+  'Artifact.NotMade': exitCodes.unknown,
 };
 
 /** Wrong words on the command line: the message says which, and what they have to be. */

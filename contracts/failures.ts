@@ -58,7 +58,7 @@ export const failures = {
     retryable: false,
     mend: 'Put the file under an allowed data folder, or allow its folder.',
   },
-  'Data.Malformed': { retryable: false, mend: 'Mend the file at the line named.' },
+  'Data.Malformed': { retryable: false, mend: 'Mend the file at the place named.' },
   'Data.TooLarge': { retryable: false, mend: 'Give a smaller file, or raise the limit.' },
   'Data.Empty': { retryable: false, mend: 'Give a file with a header and at least one row.' },
   'Data.Unfit': { retryable: false, mend: 'Leave the series out, or give a longer history.' },
@@ -119,6 +119,10 @@ export const failures = {
   'Artifact.Unknown': {
     retryable: false,
     mend: 'The store does not hold this content; check that worker and client use the same store.',
+  },
+  'Artifact.NotMade': {
+    retryable: false,
+    mend: 'Name an artifact that the run has; `baton show RUN` lists them.',
   },
   'Artifact.Erased': {
     retryable: false,

@@ -3,10 +3,11 @@ import { outcomesOf, readRunFromLedger } from '../../client/read-run.ts';
 import type { Json } from '../../contracts/json.ts';
 import type { RunRow, SlotRow, Store } from '../../contracts/ports.ts';
 import type { State } from '../../contracts/state.ts';
-import { failures, isFailureType, toFailure } from '../../contracts/failures.ts';
+import { toFailure } from '../../contracts/failures.ts';
 import { artifactsOf } from '../artifacts-of.ts';
 import type { ShownArtifact } from '../artifacts-of.ts';
 import { costInTime } from '../cost-in-time.ts';
+import { decideLine } from '../decide-line.ts';
 import { describeCheckpoint } from '../describe-checkpoint.ts';
 import type { ServerView } from '../look-at-server.ts';
 import { withRun } from '../open-folder.ts';
@@ -63,15 +64,10 @@ async function showRun(settings: Settings, store: Store, row: RunRow): Promise<v
   printSection('Effects', slots.map(slotLine));
   for (const { checkpoint, digest } of open) {
     const [title = '', ...lines] = describeCheckpoint(checkpoint);
-    const type = checkpoint.shown.failure?.type;
-    const role =
-      'role' in checkpoint.by ? `--as YOU --role ${checkpoint.by.role}` : `--as ${checkpoint.by.person}`;
     printSection(`Open: ${title}`, [
       ...lines,
-      ...(type === undefined ? [] : [`failure    ${type}`]),
-      ...(isFailureType(type) ? [`mend       ${failures[type].mend}`] : []),
       `offers     ${checkpoint.offers.join(', ')}`,
-      `decide     baton decide ${run} ${checkpoint.id} ${checkpoint.offers[0] ?? ''} --digest ${digest.slice(0, 12)} ${role}`,
+      `decide     ${decideLine(run, checkpoint, digest)}`,
     ]);
   }
   if (!isOpen) printSection('Where the time went', describeCost(cost));
@@ -161,5 +157,5 @@ async function findArtifact(
     (name.length >= 8 ? all.findLast((one) => one.digest.startsWith(name)) : undefined);
   if (found) return found;
   const known = [...new Set(all.map((one) => one.name))].join(', ') || 'none yet';
-  throw toFailure('Artifact.Unknown', `Run ${run} has no artifact ${name}; it has ${known}.`, { name });
+  throw toFailure('Artifact.NotMade', `Run ${run} has no artifact ${name}; it has ${known}.`, { name });
 }

@@ -9,7 +9,7 @@ import { authorise, defineProcess, derived, review } from '../../contracts/defin
 export const marketOutlook = defineProcess({
   name: 'market-outlook',
   input: z.object({ dataset: z.string(), horizon: z.int().min(1).max(36) }),
-  amendable: ['horizon'],
+  amendable: ['dataset', 'horizon'],
   output: { report: Report },
   team: [dataGathering, forecasting, visualisation],
   coordinator: derived(),

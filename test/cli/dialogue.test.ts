@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { decideLine } from '../../cli/decide-line.ts';
 import { askDecision } from '../../cli/decide-dialogue.ts';
 import { describeCheckpoint } from '../../cli/describe-checkpoint.ts';
 import { meant, namesIn } from '../../cli/names-in.ts';
@@ -110,6 +111,79 @@ describe('the dialogue', () => {
     const [title, ...lines] = describeCheckpoint(question);
     expect(title).toBe('forecasting asks: How should they be handled?');
     expect(lines).toContain('options    naive  Repeat the last season');
+  });
+});
+
+describe('a checkpoint is described', () => {
+  it('with the failure and its mend, where something failed', () => {
+    const failed: Checkpoint = {
+      ...review,
+      kind: 'exception',
+      task: 'data-gathering',
+      shown: { ...review.shown, failure: { type: 'Data.NotFound', message: 'There is no data set a.csv.' } },
+    };
+    expect(describeCheckpoint(failed)).toEqual([
+      "data-gathering can't go on: There is no data set a.csv.",
+      'asked of   someone in the role analyst',
+      'failure    Data.NotFound',
+      "mend       Check the data set's name or path.",
+    ]);
+  });
+
+  it('with what may be answered, unless the question lists it', () => {
+    const listed: Checkpoint = { ...question, accepts: { answer: { enum: ['naive'] } } };
+    expect(describeCheckpoint(listed).join()).not.toContain('answers ');
+    const plain: Checkpoint = { ...question, shown: { ...question.shown, question: 'Which one?' } };
+    expect(describeCheckpoint(plain)).toContain('answers    naive, leaveOut, proceed');
+  });
+
+  it('with the files that will be written by their names, and nothing hidden of other arguments', () => {
+    const file = (name: string) => ({ artifact: 'report', member: 'html', name });
+    const release = (args: object): string[] =>
+      describeCheckpoint({
+        ...review,
+        kind: 'authorise',
+        shown: {
+          ...review.shown,
+          effect: {
+            name: 'publish',
+            connector: 'files',
+            destination: { folder: 'out' },
+            arguments: args as never,
+            consequences: '',
+            n: 0,
+          },
+        },
+      });
+    expect(release({ files: [file('report.html'), file('forecast.csv')] })).toContain(
+      'with       files report.html, forecast.csv',
+    );
+    expect(
+      release({
+        items: [
+          { name: 'pen', amount: 3 },
+          { name: 'ink', amount: 1 },
+        ],
+      }),
+    ).toContain('with       items name pen, amount 3; name ink, amount 1');
+  });
+
+  it('with a command that decides: one word each for a shell, and the first value where one is needed', () => {
+    expect(decideLine('run-1', review, '0123456789abcdef')).toBe(
+      'baton decide run-1 review:approveForecast:forecast approve --digest 0123456789ab --as YOU --role analyst',
+    );
+    const asked = (answer: object): string =>
+      decideLine(
+        'run-1',
+        { ...question, by: { role: "it's me" }, accepts: { answer: answer as never } },
+        '0',
+      );
+    expect(asked({ type: 'string', enum: ['two words'] })).toMatch(
+      / answer --digest 0 --as YOU --role 'it'\\''s me' --answer 'two words'$/,
+    );
+    expect(asked({ type: 'string' })).toMatch(/ --answer 'YOUR ANSWER'$/);
+    expect(asked({ type: 'integer', enum: [3, 4] })).toMatch(/ --answer 3$/);
+    expect(asked({ type: 'array', items: { type: 'string' } })).toMatch(/ --answer '\[\]'$/);
   });
 });
 
