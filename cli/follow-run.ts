@@ -14,7 +14,7 @@ import type { Chosen } from './decide-dialogue.ts';
 import { describeCheckpoint } from './describe-checkpoint.ts';
 import { namesIn } from './names-in.ts';
 import type { Named } from './names-in.ts';
-import { paint, print, printFailure } from './output.ts';
+import { columnsOfTerminal, paint, print, printFailure } from './output.ts';
 import { previewArtifact } from './preview-artifact.ts';
 import { describeRemade, findRemade } from './remade.ts';
 import { scriptedDecision } from './scripted-decision.ts';
@@ -95,7 +95,7 @@ async function decideRow(
   const subjects = await readSubjects(store, row);
   if (judged.includes(checkpoint.kind)) {
     for (const [name, { value, digest: version }] of Object.entries(subjects)) {
-      for (const line of summariseArtifact(value)) print(paint('dim', line && `    ${line}`));
+      for (const line of summariseArtifact(value, columnsOfTerminal() - 4)) print(paint('dim', line && `    ${line}`));
       print(
         `  look at    ${describeFiles(previewArtifact(path.join(options.previews, run, version.slice(0, 8)), name, value))}`,
       );

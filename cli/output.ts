@@ -72,8 +72,24 @@ export function printTable(rows: string[][]): void {
   for (const [index, line] of formatTable(rows).entries()) print(index === 0 ? paint('bold', line) : line);
 }
 
+/** A text that is at most this wide, `…` where something was cut off. */
+export function cutText(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  let cut = '';
+  for (const character of text) {
+    if (widthOf(cut + character) >= width) break;
+    cut += character;
+  }
+  return `${cut}…`;
+}
+
+/** Columns that text for people may take: those of the terminal, or 114 where there is none. */
+export function columnsOfTerminal(): number {
+  return textStream.isTTY ? textStream.columns : 114;
+}
+
 /** Columns that a text takes in a terminal: Chinese, Japanese and Korean characters take two. */
-function widthOf(text: string): number {
+export function widthOf(text: string): number {
   let width = 0;
   for (const character of text)
     width +=

@@ -125,19 +125,63 @@ describe('what came of a request for changes', () => {
   });
 });
 
-it('an artifact is shown as a table: names first, what is the same everywhere left out, long texts last', () => {
+describe('an artifact on the terminal', () => {
   const reason = 'Tested on its own past, this method was the best of five.';
-  const rows = summariseArtifact({
+  const trusted = {
     horizon: 2,
     html: 'x'.repeat(1000),
-    series: [
-      { edited: false, id: 'a', lower80: [1, 2], mean: [2, 3], reason, trust: 'good' },
-      { edited: false, id: 'b', lower80: [4, 5], mean: [5, 6.54321], reason: `${reason} `, trust: 'poor' },
-    ],
+    periods: ['2016-01', '2016-02', '2016-03', '2016-04', '2016-05', '2016-06', '2016-07'],
+    series: ['a', 'b'].map((id, index) => ({
+      backtest: { coverage95: null, mase: 0.5 + index / 4, naiveMase: 1 },
+      edited: false,
+      id,
+      lower80: [1, 2 - index / 2],
+      mean: [2, 3 + index + 0.54321],
+      reason: `${reason}${' '.repeat(index)}`,
+      trust: 'good',
+    })),
+  };
+
+  it('is a table: names first, figures of parts beside, what all rows share in the heading, long texts last', () => {
+    const [plain, , heading, columns, , last] = summariseArtifact(trusted);
+    expect(plain).toBe('horizon 2, periods 2016-01 … 2016-07 (7)');
+    expect(heading).toBe('series (2), all with coverage95 -, naiveMase 1, edited false, trust good');
+    expect(columns).toMatch(/^id +mase +mean +lower80 +reason$/);
+    expect(last).toMatch(/^b +0\.75 +2 … 4\.5432 +1 … 1\.5 +Tested on its own past, this method was the best/);
   });
-  expect(rows.slice(0, 3)).toEqual(['horizon 2', '', 'series (2)']);
-  expect(rows[3]).toMatch(/^id +trust +mean +lower80 +reason$/);
-  expect(rows[5]).toMatch(/^b +poor +5 … 6\.5432 +4 … 5 +Tested on its own past, thi…$/);
+
+  it('shows how far to trust each series where that differs, and what has no room by its name', () => {
+    const [one, two] = trusted.series;
+    const rows = summariseArtifact({ series: [one!, { ...two!, trust: 'poor' }] }, 40);
+    expect(rows[2]).toMatch(/^id +mase +trust +mean +lower80$/);
+    expect(rows[4]).toMatch(/^b +0\.75 +poor /);
+    expect(rows[5]).toBe('not shown: reason');
+    expect(Math.max(...rows.map((row) => row.length))).toBeLessThanOrEqual(40);
+  });
+
+  it('names the parts of a total, and cuts no title where there is room', () => {
+    const title = 'Outlook for the longest name that any data set here has to December 2016';
+    const [plain, , heading, , ...rows] = summariseArtifact({
+      title,
+      hierarchy: [
+        { maxGap: 0, parts: ['private', 'government'], tolerance: 1.5, total: 'nonfarm' },
+        { maxGap: 0, parts: ['goods', 'services'], tolerance: 1.5, total: 'nonfarm' },
+      ],
+    });
+    expect(plain).toBe(`title ${title}`);
+    expect(heading).toBe('hierarchy (2), all with maxGap 0, tolerance 1.5, total nonfarm');
+    expect(rows).toEqual(['private, government', 'goods, services']);
+  });
+
+  it('says sentences in full, over several lines', () => {
+    expect(summariseArtifact({ summary: ['All goes up, and up, and up.', 'Nothing falls.'] }, 20)).toEqual([
+      '',
+      'summary',
+      '- All goes up, and',
+      '  up, and up.',
+      '- Nothing falls.',
+    ]);
+  });
 });
 
 it('styles are what the command line gives alone: not what a question says, nor what comes of printing it twice', () => {
@@ -153,6 +197,7 @@ it('styles are what the command line gives alone: not what a question says, nor 
       kind: 'question',
       task: 'asker',
       by: { role: 'clerk' },
+      accepts: {},
       shown: {
         question: { question, why: 'so\nby clerk' },
         subjects: { bill: subject('9\u001b[2K\nin all 1') },
