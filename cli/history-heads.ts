@@ -20,7 +20,10 @@ export async function readHistoryHeads(
       const row = await store.runs.get(run);
       if (!row || row.closedAt === null) continue;
       try {
-        const { head } = (await temporal.workflow.getHandle(run).result()) as RunResult;
+        const handle = temporal.workflow.getHandle(run);
+        // One whose record is closed may be about to end, with no worker there to end it.
+        if ((await handle.describe()).status.name !== 'COMPLETED') continue;
+        const { head } = (await handle.result()) as RunResult;
         if (head) heads.set(run, head);
       } catch {
         // Past its retention, or on another server: the chain stands by itself.

@@ -1,66 +1,90 @@
+import { z } from 'zod';
 import type { LedgerHead, Store } from '../../contracts/ports.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { UsageError, exitCodes } from '../exit-codes.ts';
 import { findRun, hasStore, withStore } from '../open-folder.ts';
 import { paint, print, printJson, say } from '../output.ts';
+import { readJson } from '../read-input.ts';
 import type { Settings } from '../settings.ts';
+import { verifyRun } from '../verify-run.ts';
+import type { EndCheck, Verified } from '../verify-run.ts';
 
-interface Verified {
-  run: string;
-  records: number;
-  head: LedgerHead | null;
-  /** Whether the head was compared with the one in the run's history. */
-  anchored: boolean;
-  breaks: { index: number; problem: string }[];
+export interface VerifyOptions {
+  anchor?: string;
 }
 
-/** Verifies the chain of one run, or of all; against the heads in Temporal's histories where its server answers. */
-export async function verifyLedger(settings: Settings, given: string | undefined): Promise<void> {
-  if (!hasStore(settings) && given === undefined) {
+/** What `ledger verify --json` writes, as far as it is an anchor. */
+const Anchors = z.array(
+  z.object({ run: z.string(), head: z.object({ index: z.int().min(0), hash: z.string() }).nullable() }),
+);
+
+/** Verifies the chain of one run, or of all; against the heads in Temporal's histories and in an anchor, where there are. */
+export async function verifyLedger(
+  settings: Settings,
+  given: string | undefined,
+  options: VerifyOptions,
+): Promise<void> {
+  const anchors = options.anchor === undefined ? new Map<string, LedgerHead>() : readAnchors(options.anchor);
+  if (!hasStore(settings) && given === undefined && anchors.size === 0) {
     print(`Nothing was recorded in ${settings.folder} yet.`);
     if (settings.json) printJson([]);
     return;
   }
   const verified = await withStore(settings, async (store) => {
-    const runs = given === undefined ? await store.ledger.runs() : [(await findRun(store, given)).run];
-    const heads = await readHeads(settings, store, runs);
+    const runs = given === undefined ? await allRuns(store, anchors) : [(await findRun(store, given)).run];
+    const heads = { history: await readHeads(settings, store, runs), anchors };
     const results: Verified[] = [];
-    for (const run of runs) results.push(await verifyRun(store, run, heads.get(run)));
+    for (const run of runs) results.push(await verifyRun(store, run, heads));
     return results;
   });
-  for (const one of verified) {
-    const head = one.head ? `head ${one.head.hash.slice(0, 16)}` : 'no head';
-    const anchor = one.anchored ? ", as in Temporal's history" : '';
-    if (one.breaks.length === 0)
-      print(`${paint('green', 'whole ')}  ${one.run}  ${one.records} records, ${head}${anchor}`);
-    else print(`${paint('red', 'broken')}  ${one.run}  ${one.records} records`);
-    for (const { index, problem } of one.breaks) print(`          record ${index}: ${problem}`);
-  }
+  verified.forEach(printVerified);
   if (verified.length === 0) print('Nothing was recorded yet.');
   if (settings.json) printJson(verified);
   if (verified.some(({ breaks }) => breaks.length > 0)) process.exitCode = exitCodes.broken;
 }
 
-async function verifyRun(store: Store, run: string, head: LedgerHead | undefined): Promise<Verified> {
-  const last = (await store.ledger.read(run)).at(-1);
-  return {
-    run,
-    records: last ? last.index + 1 : 0,
-    head: last ? { index: last.index, hash: last.hash } : null,
-    anchored: head !== undefined,
-    breaks: await store.ledger.verify(run, head),
-  };
+const endTexts: { [End in EndCheck]: string } = {
+  checked: "end as in Temporal's history",
+  open: 'end not checked: the run is open',
+  noServer: 'end not checked: no server',
+  notKept: "end not checked: Temporal's history of it is gone",
+};
+
+function printVerified({ run, records, head, end, anchored, breaks }: Verified): void {
+  const parts = [
+    `${records} records`,
+    head ? `head ${head.hash.slice(0, 16)}` : 'no head',
+    endTexts[end],
+    ...(anchored ? ['goes on from the anchor'] : []),
+  ];
+  if (breaks.length === 0) print(`${paint('green', 'whole ')}  ${run}  ${parts.join(', ')}`);
+  else print(`${paint('red', 'broken')}  ${run}  ${records} records`);
+  for (const { index, problem } of breaks) print(`          record ${index}: ${problem}`);
 }
 
-/** The heads that Temporal keeps, for the runs that it still has. None where no server answers. */
-async function readHeads(settings: Settings, store: Store, runs: string[]): Promise<Map<string, LedgerHead>> {
-  const heads = new Map<string, LedgerHead>();
+/** Those on record, those that the list of runs has begun, and those that an anchor names. */
+async function allRuns(store: Store, anchors: Map<string, LedgerHead>): Promise<string[]> {
+  const listed = (await store.runs.list()).filter(({ launched }) => launched);
+  const recorded = await store.ledger.runs();
+  return [...new Set([...recorded, ...listed.map(({ run }) => run), ...anchors.keys()])].toSorted();
+}
+
+function readAnchors(file: string): Map<string, LedgerHead> {
+  const read = Anchors.safeParse(readJson(`@${file}`, '--anchor'));
+  if (!read.success) throw new UsageError(`--anchor: ${file} is not what \`ledger verify --json\` wrote.`);
+  return new Map(read.data.flatMap(({ run, head }) => (head ? [[run, head]] : [])));
+}
+
+/** The heads that Temporal keeps, for the runs that it still has; null where no server answers. */
+async function readHeads(
+  settings: Settings,
+  store: Store,
+  runs: string[],
+): Promise<Map<string, LedgerHead> | null> {
   const { readHistoryHeads } = await import('../history-heads.ts');
   try {
-    for (const [run, head] of await readHistoryHeads(settings, store, runs)) heads.set(run, head);
+    return await readHistoryHeads(settings, store, runs);
   } catch {
-    say(
-      "No Temporal server answers: chains are verified by themselves, without the heads in Temporal's histories.",
-    );
+    say("No Temporal server answers: the heads in its histories can't be compared.");
+    return null;
   }
-  return heads;
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { VerifyOptions } from '../commands/ledger.ts';
 import { readSettings } from './settings.ts';
 
 export function addCheckingCommands(program: Command): void {
@@ -35,13 +36,21 @@ export function addCheckingCommands(program: Command): void {
     .argument('[run]', 'its id, or the beginning of it; all runs if left out')
     .summary('find any record altered, removed, reordered or cut off')
     .description(
-      "Verifies each run's chain of records, and, where the server answers, that its end is the one that Temporal's history holds. Ends with 6 where a chain is broken.",
+      "Verifies each run's chain of records, that closed runs have their end on record, and, where the server answers and still has a run's history, that its end is the one that the history holds; says of each whether that was checked. Ends with 6 where a chain is broken.",
     )
-    .action(async (run: string | undefined, _options: object, command: Command) => {
+    .option('--anchor <file>', 'what `ledger verify --json` wrote earlier, kept where nobody changes it')
+    .action(async (run: string | undefined, options: VerifyOptions, command: Command) => {
       const { verifyLedger } = await import('../commands/ledger.ts');
-      await verifyLedger(readSettings(command), run);
+      await verifyLedger(readSettings(command), run, options);
     })
-    .addHelpText('after', '\nExamples:\n  baton ledger verify\n  baton ledger verify RUN --json');
+    .addHelpText(
+      'after',
+      `
+Examples:
+  baton ledger verify
+  baton ledger verify --json > anchor.json
+  baton ledger verify --anchor anchor.json`,
+    );
   program
     .command('doctor')
     .summary('look at everything that runs stand on, and say what is missing')
