@@ -1,10 +1,11 @@
 import type { RecordedOutcome } from '../client/read-run.ts';
+import type { Outcome } from '../contracts/outcome.ts';
 
 /** Where a run's time went, in milliseconds, by when things were recorded. Tasks that ran at once overlap. */
 export interface CostInTime {
   tasks: { task: string; attempts: number; milliseconds: number }[];
   effects: { slot: string; milliseconds: number }[];
-  /** Time in which nothing ran, and somebody had to decide. */
+  /** Time in which nothing ran until somebody decided, amended, supplied or did whatever else let the run go on. */
   people: { decisions: number; milliseconds: number };
   /** What is left: the engine, the server, the record. */
   between: number;
@@ -16,7 +17,7 @@ export function costInTime(outcomes: RecordedOutcome[]): CostInTime {
   const effects = new Map<string, number>();
   const begun = new Map<string, number>();
   const people = { decisions: 0, milliseconds: 0 };
-  const times = outcomes.map(({ at, outcome }) => Date.parse(outcome.type === 'decision' ? outcome.at : at));
+  const times = outcomes.map(({ at, outcome }) => Date.parse(isAct(outcome) ? outcome.at : at));
   let busy = 0;
   let latest = times[0] ?? 0;
   let total = 0;
@@ -28,6 +29,8 @@ export function costInTime(outcomes: RecordedOutcome[]): CostInTime {
     total += time - latest;
     const running = begun.size > 0;
     if (running) busy += time - latest;
+    // Where nothing runs, only a person lets a run go on: whatever they do ends the wait for them.
+    else if (isAct(outcome)) people.milliseconds += time - latest;
     switch (outcome.type) {
       case 'started': {
         const known = tasks.get(outcome.task) ?? { attempts: 0, milliseconds: 0 };
@@ -52,7 +55,6 @@ export function costInTime(outcomes: RecordedOutcome[]): CostInTime {
       }
       case 'decision':
         people.decisions += 1;
-        if (!running) people.milliseconds += time - latest;
         break;
       default:
     }
@@ -66,6 +68,11 @@ export function costInTime(outcomes: RecordedOutcome[]): CostInTime {
     between: Math.max(0, total - busy - people.milliseconds),
     total,
   };
+}
+
+/** What a person did, and when they did it: it is recorded a little later. */
+function isAct(outcome: Outcome): outcome is Extract<Outcome, { at: string }> {
+  return 'at' in outcome;
 }
 
 function take(begun: Map<string, number>, name: string): number | undefined {

@@ -70,6 +70,33 @@ describe('where the time of a run went', () => {
     });
   });
 
+  it('counts all that nothing ran until a person did something as time of people, whatever they did', () => {
+    const failed: Outcome = {
+      type: 'result',
+      task: 'gather',
+      attempt: 1,
+      epoch: 1,
+      end: { kind: 'failed', failure: { type: 'Data.NotFound', message: 'There is none.' } },
+    };
+    const version = { digest: 'd', facts: {} };
+    const cost = costInTime(
+      record(
+        [0, started('gather')],
+        [1, failed],
+        [47, { type: 'amend', id: 'a', field: 'dataset', replaces: 'd', version, by, at: at(46.5) }],
+        [47, started('gather')],
+        [48, made('gather', 'series', 's1')],
+        [60, { type: 'cancel', id: 'c', undo: false, by, at: at(58) }],
+        [60, { type: 'close', to: 'cancelled' }],
+      ),
+    );
+    expect(cost).toMatchObject({
+      people: { decisions: 0, milliseconds: 55_500 },
+      between: 2500,
+      total: 60_000,
+    });
+  });
+
   it('does not count what people take while tasks run, nor the time between a close and a re-run', () => {
     const cost = costInTime(
       record(
@@ -147,7 +174,9 @@ describe('an artifact on the terminal', () => {
     expect(plain).toBe('horizon 2, periods 2016-01 … 2016-07 (7)');
     expect(heading).toBe('series (2), all with coverage95 -, naiveMase 1, edited false, trust good');
     expect(columns).toMatch(/^id +mase +mean +lower80 +reason$/);
-    expect(last).toMatch(/^b +0\.75 +2 … 4\.5432 +1 … 1\.5 +Tested on its own past, this method was the best/);
+    expect(last).toMatch(
+      /^b +0\.75 +2 … 4\.5432 +1 … 1\.5 +Tested on its own past, this method was the best/,
+    );
   });
 
   it('shows how far to trust each series where that differs, and what has no room by its name', () => {
