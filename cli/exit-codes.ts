@@ -41,6 +41,7 @@ const single: { [type: string]: number } = {
   'Run.Unknown': exitCodes.unknown,
   'Task.Unknown': exitCodes.unknown,
   'Agent.Unknown': exitCodes.unknown,
+  'Agent.BadAnswer': exitCodes.usage,
   'Data.NotFound': exitCodes.unknown,
   'Artifact.Unknown': exitCodes.unknown,
   'Artifact.NotMade': exitCodes.unknown,

@@ -4,6 +4,8 @@ import type { AgentImplementation, GraphPorts } from '../../agents/implement-age
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { Question } from '../../contracts/outcome.ts';
 import { toFailure } from '../../contracts/failures.ts';
+import { createAnswerScript } from '../answer-script.ts';
+import type { AnswerScript } from '../answer-script.ts';
 import { askValue } from '../ask-fields.ts';
 import { isAtTerminal, withTerminal } from '../ask-person.ts';
 import { describeQuestion } from '../describe-checkpoint.ts';
@@ -41,11 +43,14 @@ export async function runAgentAlone(
     adjust: readAdjust(implementation, options.fields),
     ...(options.words !== undefined && { words: options.words }),
   };
-  const answers = options.answers === undefined ? {} : readJsonObject(options.answers, '--answers');
+  const script = createAnswerScript(
+    options.answers === undefined ? {} : readJsonObject(options.answers, '--answers'),
+  );
   const begin = performance.now();
   const values = await withInterrupt(async (signal) =>
-    runGraphAlone(settings, project, implementation, input, answers, signal),
+    runGraphAlone(settings, project, implementation, input, script, signal),
   );
+  script.assertAllAsked();
   const made = checkProduced(implementation, values);
   if (settings.json) {
     printJson(made);
@@ -101,7 +106,7 @@ async function runGraphAlone(
   project: Awaited<ReturnType<typeof loadProject>>['project'],
   implementation: AgentImplementation,
   input: JsonObject,
-  scripted: JsonObject,
+  script: AnswerScript,
   signal: AbortSignal,
 ): Promise<{ [artifact: string]: unknown }> {
   const [{ createComputePool }, { createDatasetReader }, { prepareGraph }, { runGraph }, { SnapshotSaver }] =
@@ -152,42 +157,34 @@ async function runGraphAlone(
         signal,
       });
       if (end.kind === 'done') return end.values;
-      answers = { ...answers, ...(await answerAll(end.questions, scripted)) };
+      answers = { ...answers, ...(await answerAll(end.questions, script)) };
     }
   } finally {
     await pool.close();
   }
 }
 
-/** Answers by the question's kind if it names one, by its id, or by its place; else by the person at this terminal. */
-async function answerAll(questions: Question[], scripted: JsonObject): Promise<{ [question: string]: Json }> {
+/** Answers by the script; else by the person at this terminal, or, where there is none, with the first that is offered. */
+async function answerAll(questions: Question[], script: AnswerScript): Promise<{ [question: string]: Json }> {
   const answers: { [question: string]: Json } = {};
   for (const [index, question] of questions.entries()) {
     const { title, lines } = describeQuestion(question.prompt);
     print(paint('bold', `▸ ${title}`));
     for (const line of lines) print(`  ${line}`);
-    const stated = [kindOf(question.prompt), question.id, String(index)].find(
-      (name) => name !== undefined && Object.hasOwn(scripted, name),
-    );
+    const stated = script.answer(question, index);
     if (stated === undefined && isAtTerminal()) {
       const answer = await withTerminal(async (ask) => askValue(ask, 'answer', question.answer ?? {}));
       if (answer === undefined)
         throw toFailure('Agent.BadAnswer', 'It was not answered.', { name: question.id });
       answers[question.id] = answer;
     } else {
-      answers[question.id] = stated === undefined ? firstAnswer(question.answer ?? {}) : scripted[stated]!;
+      answers[question.id] = stated ?? firstAnswer(question.answer ?? {});
       say(
         `  answered ${JSON.stringify(answers[question.id])} ${stated === undefined ? '(the first offered)' : '(by --answers)'}`,
       );
     }
   }
   return answers;
-}
-
-function kindOf(prompt: Json): string | undefined {
-  return prompt && typeof prompt === 'object' && !Array.isArray(prompt) && typeof prompt['kind'] === 'string'
-    ? prompt['kind']
-    : undefined;
 }
 
 function checkProduced(

@@ -3,10 +3,11 @@ import { readInput } from '../../client/start-run.ts';
 import { outcomesOf, readRunFromLedger } from '../../client/read-run.ts';
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { RunResult } from '../../contracts/messages.ts';
+import type { Process } from '../../contracts/process-types.ts';
 import type { Store } from '../../contracts/ports.ts';
 import { isAtTerminal } from '../ask-person.ts';
 import { costInTime } from '../cost-in-time.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { UsageError, exitCodes } from '../exit-codes.ts';
 import { followRun } from '../follow-run.ts';
 import { commandLine } from '../how-to-call.ts';
 import { withInterrupt } from '../interrupt.ts';
@@ -32,7 +33,7 @@ export async function run(settings: Settings, name: string, options: RunOptions)
   const { project } = await loadProject(settings);
   const definition = findProcess(project, name);
   const input = readJsonObject(options.input, '--input');
-  const answers = options.answers === undefined ? {} : readJsonObject(options.answers, '--answers');
+  const answers = options.answers === undefined ? {} : readAnswers(definition, options.answers);
   // Before a server is started for it: what is wrong with the input is told at once.
   readInput(definition, input);
   const starter = readPerson(options.by === undefined ? {} : { as: options.by }).id;
@@ -75,6 +76,15 @@ export async function run(settings: Settings, name: string, options: RunOptions)
     }
     if (result?.status !== 'finished') process.exitCode = exitCodes.failed;
   });
+}
+
+/** Answers by task. */
+function readAnswers({ manifest }: Process, given: string): JsonObject {
+  const answers = readJsonObject(given, '--answers');
+  const unknown = Object.keys(answers).find((task) => !Object.hasOwn(manifest.tasks, task.split('/')[0]!));
+  if (unknown === undefined) return answers;
+  const known = Object.keys(manifest.tasks).join(', ');
+  throw new UsageError(`--answers: ${manifest.name} has no task ${unknown}; it has ${known}.`);
 }
 
 async function printEnd(

@@ -51,6 +51,12 @@ describe('what bad input gets: one clear error, its exit code, no stack', () => 
     ['input that misses a field', ['run', 'hello'], 2, 'hello: name: '],
     ['a horizon of 0', [...outlook, '{"dataset": "a.csv", "horizon": 0}'], 2, 'market-outlook: horizon: '],
     ['a field that is not asked for', ['run', 'hello', '--input', '{"name": "Mei", "age": 3}'], 2, 'age'],
+    [
+      'an answer to a task that is not there',
+      ['run', 'room-booking', '--input', '{"people": 9}', '--answers', '{"room": "Plum"}'],
+      2,
+      '--answers: room-booking has no task room; it has room-finder.',
+    ],
     ['a port that is none', ['dev', '--port', 'http'], 2, '--port http is no port'],
     ['no server', ['start', 'hello', '--input', '{"name": "Mei"}'], 5, 'No Temporal server runs for .baton'],
     [

@@ -51,6 +51,18 @@ describe('baton run-agent', { timeout: 120_000 }, () => {
     expect(await desk.json('run-agent', ...words)).toEqual({ booking: { room: 'Plum', people: 9 } });
   });
 
+  it('takes an answer only where it is offered, and only to what was asked', async () => {
+    const answer = async (answers: string): Promise<unknown[]> => {
+      const words = ['run-agent', 'room-finder', '--input', '{"people": 9}', '--answers', answers];
+      const { code, stderr } = await desk.baton(...words);
+      return [code, stderr];
+    };
+    const offered = `--answers, 0: "Nope" is not offered; "Bauhinia", "Plum" are.`;
+    expect(await answer('{"0": "Nope"}')).toEqual([2, expect.stringContaining(offered)]);
+    const idle = '--answers: there was no question room; what was asked goes by 0.';
+    expect(await answer('{"0": "Plum", "room": "Plum"}')).toEqual([2, expect.stringContaining(idle)]);
+  });
+
   it('refuses what the agent does not need, and names what it misses', async () => {
     const strange = await desk.baton('run-agent', 'greeter', '--input', '{"nmae": "Mei"}');
     expect([strange.code, strange.stderr]).toEqual([
