@@ -8,13 +8,12 @@ import type { Store } from '../contracts/ports.ts';
 import { connectTo } from '../server/connect.ts';
 import { startTemporalServer } from '../server/start-server.ts';
 import type { TemporalServer } from '../server/start-server.ts';
-import { openStore } from '../store/open-store.ts';
 import { bundleProcessWorkflow, startWorker } from '../worker/create-worker.ts';
 import type { RunningWorker } from '../worker/create-worker.ts';
 import type { Project } from '../worker/define-project.ts';
 import { openLocalDoor } from './connect.ts';
 import { createLogger } from './logger.ts';
-import { storeFolder, temporalFolder } from './open-folder.ts';
+import { openStoreOf, temporalFolder } from './open-folder.ts';
 import { say } from './output.ts';
 import type { Settings } from './settings.ts';
 
@@ -69,7 +68,7 @@ export async function startLocal(settings: Settings, project: Project): Promise<
   const logger = createLogger(settings);
   installRuntime(logger);
   // What can't be had is told before a server is started for it.
-  const store = await openStore({ folder: storeFolder(settings) });
+  const store = await openStoreOf(settings);
   parts.defer(async () => store.close());
   const door = openLocalDoor(settings);
   const server = parts.use(await startServer(settings));

@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Json } from '../contracts/json.ts';
 import { toFailure } from '../contracts/failures.ts';
+import { makeFolder } from '../server/make-folder.ts';
 
 /** Members that are files of their own, and how their text is to be read. */
 const fileMembers: { [member: string]: { extension: string; encoding: 'utf8' | 'base64' } } = {
@@ -18,7 +19,7 @@ export function previewArtifact(folder: string, name: string, value: Json): stri
   const write = (file: string, content: string | Uint8Array): void => {
     const target = path.join(folder, file);
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       writeFileSync(target, content);
     } catch (cause) {
       throw toFailure('File.NotWritable', (cause as Error).message, { name: target, cause });

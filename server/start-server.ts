@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { connectTo } from './connect.ts';
 import { withExclusiveLock } from './exclusive-lock.ts';
 import { isPortFree } from './free-port.ts';
 import { launchServer } from './launch-server.ts';
+import { makeFolder } from './make-folder.ts';
 import { type ResolveOptions, resolveTemporalProgram } from './resolve-program.ts';
 import { findRunningServer, forgetRunningServer, saveRunningServer } from './running-server.ts';
 import { describeError, ServerError } from './server-error.ts';
@@ -44,7 +45,7 @@ export async function startTemporalServer(options: StartOptions = {}): Promise<T
   const folder = options.folder === undefined ? undefined : resolve(options.folder);
   if (folder === undefined) return start(options, undefined);
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     return await withExclusiveLock(
       join(folder, 'temporal.lock'),
       () => start(options, folder),
@@ -82,7 +83,7 @@ async function start(options: StartOptions, folder: string | undefined): Promise
   };
   try {
     const logFile = options.logFile ?? join(folder ?? scratch ?? '', 'temporal.log');
-    await mkdir(dirname(logFile), { recursive: true });
+    makeFolder(dirname(logFile));
     const server = await launchServer({
       program: program.program,
       logFile,

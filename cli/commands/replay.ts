@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import { toClientFailure } from '../../client/client-failure.ts';
 import { toFailure } from '../../contracts/failures.ts';
+import { makeFolder } from '../../server/make-folder.ts';
 import { withClientOf } from '../connect.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { paint, print, printJson, say } from '../output.ts';
@@ -67,7 +68,7 @@ export async function saveHistory(settings: Settings, given: string, options: { 
   const { run, history } = await fetchHistory(settings, given);
   const file = path.resolve(options.to);
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     writeFileSync(file, `${historyToJSON(history)}\n`);
   } catch (cause) {
     throw toFailure('File.NotWritable', `${options.to}: ${(cause as Error).message}`, { name: file, cause });

@@ -81,6 +81,15 @@ describe('what bad input gets: one clear error, its exit code, no stack', () => 
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
+  it.each([
+    [['run', 'hello', '--input', '{"name": "Mei"}', '--folder', '/proc/baton/deep'], 5, 'Store.Unavailable'],
+    [['dev', '--folder', '/proc/baton/deep'], 5, 'Server.StartFailed'],
+  ])('a folder where none can be made, though its place is there', async (words, exit, type) => {
+    const { code, stderr } = await desk.baton(...words);
+    expect([code, stderr]).toEqual([exit, expect.stringContaining(type)]);
+    expect(stderr).toMatch(/no such file or directory, mkdir '\/proc\/baton'|EPERM|EACCES|ENOTSUP|EROFS/);
+  });
+
   it('a port in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');

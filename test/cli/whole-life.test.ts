@@ -186,6 +186,8 @@ describe('the whole life of a run at the command line', { timeout: 300_000 }, ()
 
   it("replays with today's code, from the server and from a file", async () => {
     await desk.json('history', run, '--to', 'history.json');
+    const nowhere = await desk.baton('history', run, '--to', '/proc/baton/history.json');
+    expect([nowhere.code, nowhere.stderr]).toEqual([1, expect.stringContaining('File.NotWritable')]);
     const replayed = await desk.json<{ same: boolean; events: number }>('replay', '--file', 'history.json');
     expect(replayed).toMatchObject({ run, same: true });
     expect(await desk.json('replay', run)).toEqual(replayed);
