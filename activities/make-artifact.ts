@@ -3,6 +3,7 @@ import type { AgentImplementation } from '../agents/implement-agent.ts';
 import { Facts } from '../contracts/artifact.ts';
 import type { ManifestTask } from '../contracts/manifest.ts';
 import type { ArtifactContent } from '../contracts/ports.ts';
+import { describeFault } from '../contracts/describe-fault.ts';
 import type { JsonSchema } from '../contracts/json.ts';
 import { canonicalJson } from '../contracts/json.ts';
 import { toFailure } from '../contracts/failures.ts';
@@ -15,12 +16,7 @@ const factsAtMost = 16_000;
 function check(value: unknown, schema: JsonSchema, type: FailureType, name: string): void {
   const result = new Validator(schema, '2020-12', true).validate(value);
   if (result.valid) return;
-  const last = result.errors.at(-1);
-  throw toFailure(
-    type,
-    `${name}${last?.instanceLocation.replace(/^#/, '') ?? ''}: ${last?.error ?? 'invalid'}`,
-    { name },
-  );
+  throw toFailure(type, `${name}: ${describeFault(result.errors, schema)}`, { name });
 }
 
 /** An agent's value as content to store: of the form that the manifest declares, with its facts. */

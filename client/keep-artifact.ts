@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { Validator } from '@cfworker/json-schema';
 import type { Facts, Version } from '../contracts/artifact.ts';
+import { describeFault } from '../contracts/describe-fault.ts';
 import type { Json, JsonSchema } from '../contracts/json.ts';
 import { canonicalJson } from '../contracts/json.ts';
 import type { ManifestInput, ManifestTask } from '../contracts/manifest.ts';
@@ -13,9 +14,7 @@ import { readInputFacts } from '../contracts/input-facts.ts';
 export function assertMeets(value: unknown, schema: JsonSchema, type: FailureType, name: string): void {
   const result = new Validator(schema, '2020-12', true).validate(value);
   if (result.valid) return;
-  const last = result.errors.at(-1);
-  const place = last?.instanceLocation.replace(/^#/, '') ?? '';
-  throw toFailure(type, `${name}${place}: ${last?.error ?? 'does not meet its schema'}`, { name });
+  throw toFailure(type, `${name}: ${describeFault(result.errors, schema)}`, { name });
 }
 
 /** Facts of an artifact that a person or another system hands in: the members of its value that its schema of facts names. */

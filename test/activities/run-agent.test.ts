@@ -136,7 +136,7 @@ const faults: { what: string; agent: AgentImplementation; type: string; retried:
     agent: single(() => ({ out: 5 })),
     type: 'Agent.InvalidOutput',
     retried: false,
-    says: /out.*string/,
+    says: /out.*has to be text/,
   },
   {
     what: 'no output',
