@@ -1,8 +1,10 @@
 import type { DecisionRequest } from '../client/create-client.ts';
 import type { Checkpoint, Verb } from '../contracts/checkpoint.ts';
+import type { JsonSchema } from '../contracts/json.ts';
 import { askFields, askValue, takesNames } from './ask-fields.ts';
 import type { Ask } from './ask-person.ts';
 import { verbMeanings } from './describe-checkpoint.ts';
+import { listNames } from './names-in.ts';
 import type { Named } from './names-in.ts';
 import { paint, print } from './output.ts';
 
@@ -43,7 +45,7 @@ async function completeDecision(
   const { accepts } = checkpoint;
   switch (verb) {
     case 'edit':
-      return accepts.edit ? { verb, delta: await askFields(ask, accepts.edit) } : null;
+      return accepts.edit ? askEdit(ask, accepts.edit, names) : null;
     case 'changes':
     case 'redo':
       return askChanges(ask, checkpoint, verb, names);
@@ -65,6 +67,20 @@ async function completeDecision(
   }
 }
 
+async function askEdit(ask: Ask, schema: JsonSchema, names: Named[]): Promise<Chosen | null> {
+  printNames(schema, names);
+  const delta = await askFields(ask, schema, names);
+  const missing = ((schema['required'] ?? []) as string[]).filter((field) => !Object.hasOwn(delta, field));
+  if (Object.keys(delta).length > 0 && missing.length === 0) return { verb: 'edit', delta };
+  print(`  Nothing was changed${missing.length > 0 ? `: an edit needs ${missing.join(', ')}` : ''}.`);
+  return null;
+}
+
+function printNames(schema: JsonSchema, names: Named[]): void {
+  const elements = names.filter(({ word }) => !word);
+  if (elements.length > 0 && takesNames(schema)) print(`  Names here: ${listNames(elements)}`);
+}
+
 async function askChanges(
   ask: Ask,
   checkpoint: Checkpoint,
@@ -77,12 +93,22 @@ async function askChanges(
   const schema = checkpoint.accepts.changes?.[task];
   if (!schema) return null;
   print('  Leave blank what should stay as it is.');
-  if (names.length > 0 && takesNames(schema)) print(`  Names here: ${names.map(({ id }) => id).join(', ')}`);
+  printNames(schema, names);
   const fields = await askFields(ask, schema, names);
   const inputs = await askFields(ask, { type: 'object', properties: checkpoint.accepts.inputs ?? {} });
   const words = await ask('  in words: ');
-  return {
-    verb,
-    changes: { task, fields, ...(Object.keys(inputs).length > 0 && { inputs }), ...(words && { words }) },
+  const changes = {
+    task,
+    fields,
+    ...(Object.keys(inputs).length > 0 && { inputs }),
+    ...(words && { words }),
   };
+  if (asksSomething(changes)) return { verb, changes };
+  print(`  Nothing was asked of ${task}: fill in a field, or say it in words.`);
+  return null;
+}
+
+/** Whether a request says anything at all: one that does not would have the same made again. */
+export function asksSomething({ fields, inputs, words }: NonNullable<Chosen['changes']>): boolean {
+  return Object.keys({ ...fields, ...inputs }).length > 0 || (words ?? '').trim() !== '';
 }

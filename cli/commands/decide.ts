@@ -8,7 +8,7 @@ import { readValue } from '../ask-fields.ts';
 import { PersonLeft, isAtTerminal, withTerminal } from '../ask-person.ts';
 import { withClientOf } from '../connect.ts';
 import { UsageError } from '../exit-codes.ts';
-import { askDecision } from '../decide-dialogue.ts';
+import { askDecision, asksSomething } from '../decide-dialogue.ts';
 import type { Chosen } from '../decide-dialogue.ts';
 import { describeCheckpoint } from '../describe-checkpoint.ts';
 import { assertShown, findOpen } from '../open-checkpoint.ts';
@@ -200,12 +200,16 @@ function readChanges(checkpoint: Checkpoint, options: DecideOptions): NonNullabl
       `Say with --task whom to ask: ${known.join(', ')}${task === undefined ? '' : `; there is no ${task} here`}.`,
       { name: '--task' },
     );
-  return {
+  const changes = {
     task,
     fields: options.fields === undefined ? {} : readJsonObject(options.fields, '--fields'),
     ...(options.inputs !== undefined && { inputs: readJsonObject(options.inputs, '--inputs') }),
     ...(words !== undefined && { words }),
   };
+  if (asksSomething(changes)) return changes;
+  throw new UsageError(
+    `Say what ${task} is to change: in --fields, in --inputs, or in --words. Asked for nothing, it would make the same again.`,
+  );
 }
 
 /** The run itself sees only digests of inputs: what they hold is checked here. */

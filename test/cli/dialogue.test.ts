@@ -1,16 +1,24 @@
+import { z } from 'zod';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { decideLine } from '../../cli/decide-line.ts';
 import { askDecision } from '../../cli/decide-dialogue.ts';
 import { describeCheckpoint } from '../../cli/describe-checkpoint.ts';
 import { meant, namesIn } from '../../cli/names-in.ts';
 import { scriptedDecision } from '../../cli/scripted-decision.ts';
+import { ForecastAdjustments } from '../../agents/forecasting/agent.ts';
+import type { JsonSchema } from '../../contracts/json.ts';
 import type { Checkpoint } from '../../contracts/checkpoint.ts';
 
-const series = [
-  { id: 'mining_and_logging', label: 'Mining and logging' },
-  { id: 'durable_goods', label: 'Durable goods' },
-  { id: 'nondurable_goods', label: 'Nondurable goods' },
-];
+const forecast = {
+  hierarchy: [{ parts: ['durable_goods', 'nondurable_goods'], total: 'goods' }],
+  periods: ['2016-01', '2016-02', '2016-03'],
+  series: [
+    { id: 'mining_and_logging', label: 'Mining and logging' },
+    { id: 'durable_goods', label: 'Durable goods' },
+    { id: 'nondurable_goods', label: 'Nondurable goods' },
+  ],
+};
+const names = namesIn(forecast);
 
 const review: Checkpoint = {
   id: 'review:approveForecast:forecast',
@@ -23,11 +31,16 @@ const review: Checkpoint = {
   by: { role: 'analyst' },
   fourEyes: false,
   accepts: {
+    edit: z.toJSONSchema(ForecastAdjustments) as JsonSchema,
     changes: {
       'data-gathering': { type: 'object', properties: {} },
       forecasting: {
         type: 'object',
         properties: { exclude: { type: 'array', items: { type: 'string' } } },
+      },
+      visualisation: {
+        type: 'object',
+        properties: { charts: { type: 'array', items: { type: 'string', enum: ['outlook', 'trust'] } } },
       },
     },
     inputs: { horizon: { type: 'integer', minimum: 1, maximum: 36 } },
@@ -71,7 +84,7 @@ const typing = (lines: string[]) => async (_question: string) => lines.shift() ?
 describe('the dialogue', () => {
   it('takes a request for changes in fields, inputs and words, with names as people say them', async () => {
     const lines = ['changes', '2', 'mining', '24', 'Leave out mining, and look two years ahead'];
-    expect(await askDecision(typing(lines), review, series)).toEqual({
+    expect(await askDecision(typing(lines), review, names)).toEqual({
       verb: 'changes',
       changes: {
         task: 'forecasting',
@@ -85,12 +98,91 @@ describe('the dialogue', () => {
 
   it('asks again where a name means several things or nothing, or a value does not fit', async () => {
     const lines = ['3', 'fore', 'goods', 'steel', 'durable', '99', 'soon', '', ''];
-    expect(await askDecision(typing(lines), review, series)).toEqual({
+    expect(await askDecision(typing(lines), review, names)).toEqual({
       verb: 'changes',
       changes: { task: 'forecasting', fields: { exclude: ['durable_goods'] } },
     });
     expect(printed.join('')).toContain('which of durable_goods, nondurable_goods?');
     expect(printed.join('')).toContain('steel: there is mining_and_logging');
+  });
+
+  it('takes an edit row by row, what is needed first, with an example and names as people say them', async () => {
+    const asked: string[] = [];
+    const lines = [
+      'edit',
+      'mining',
+      '2016-02',
+      '700',
+      'nondurable',
+      '2017-01',
+      '2016-03',
+      'many',
+      '4600',
+      '',
+      'Strike',
+    ];
+    const ask = async (question: string): Promise<string> => {
+      asked.push(question.trim());
+      return lines.shift() ?? '';
+    };
+    expect(await askDecision(ask, review, names)).toEqual({
+      verb: 'edit',
+      delta: {
+        set: [
+          { series: 'mining_and_logging', period: '2016-02', value: 700 },
+          { series: 'nondurable_goods', period: '2016-03', value: 4600 },
+        ],
+        reason: 'Strike',
+      },
+    });
+    const text = printed.join('');
+    expect(text).toContain('such as series mining_and_logging, period 2016-01, value (a number).');
+    expect(text).toContain('mining is mining_and_logging');
+    expect(text).toContain('2017-01: there is 2016-01, 2016-02, 2016-03.');
+    expect(text).toContain('value: has to be a number.');
+    expect(asked.slice(1, 4)).toEqual(['series:', 'period (2016-01, 2016-02, 2016-03):', 'value:']);
+    expect(asked.at(-1)).toBe('reason:');
+  });
+
+  it('takes rows as JSON as well, and asks again where nothing was edited or a row is cut short', async () => {
+    const set = '[{"series": "mining", "period": "2016-01", "value": 1}]';
+    const lines = ['edit', '', '', 'edit', 'mining', '', '', '', 'edit', '[{"series": "steel"}]', set, ''];
+    expect(await askDecision(typing(lines), review, names)).toEqual({
+      verb: 'edit',
+      delta: { set: [{ series: 'mining_and_logging', period: '2016-01', value: 1 }] },
+    });
+    const text = printed.join('');
+    expect(text.match(/Nothing was changed: an edit needs set\./g)).toHaveLength(2);
+    expect(text).toContain('That one is left out.');
+    expect(text).toContain('set: 0: needs period, value.');
+  });
+
+  it('asks again where a request for changes asks for nothing, and lists what a field may hold', async () => {
+    const asked: string[] = [];
+    const lines = [
+      'changes',
+      'visualisation',
+      '',
+      '',
+      ' ',
+      'changes',
+      'visualisation',
+      'pie',
+      'trust',
+      '',
+      '',
+    ];
+    const ask = async (question: string): Promise<string> => {
+      asked.push(question);
+      return (lines.shift() ?? '').trim();
+    };
+    expect(await askDecision(ask, review, names)).toEqual({
+      verb: 'changes',
+      changes: { task: 'visualisation', fields: { charts: ['trust'] } },
+    });
+    expect(asked).toContain('  charts (of outlook, trust; separated by commas): ');
+    expect(printed.join('')).toContain('Nothing was asked of visualisation');
+    expect(printed.join('')).toContain('charts: 0: has to be one of outlook, trust.');
   });
 
   it('takes an answer by number, and leaves a question open where it stays blank', async () => {
@@ -170,7 +262,7 @@ describe('a checkpoint is described', () => {
 
   it('with a command that decides: one word each for a shell, and the first value where one is needed', () => {
     expect(decideLine('run-1', review, '0123456789abcdef')).toBe(
-      'baton decide run-1 review:approveForecast:forecast approve --digest 0123456789ab --as YOU --role analyst',
+      'decide run-1 review:approveForecast:forecast approve --digest 0123456789ab --as YOU --role analyst',
     );
     const asked = (answer: object): string =>
       decideLine(
@@ -197,8 +289,14 @@ it('a script approves, and answers what is stated, or what the question offers f
 });
 
 it('names are found in every list of what is shown, and meant by id, beginning or part', () => {
-  const names = namesIn({ forecast: { series }, notes: ['a'] });
-  expect(names).toEqual(series);
+  expect(names.map(({ id, list }) => `${list} ${id}`)).toEqual([
+    'series mining_and_logging',
+    'series durable_goods',
+    'series nondurable_goods',
+    'periods 2016-01',
+    'periods 2016-02',
+    'periods 2016-03',
+  ]);
   expect(meant('durable_goods', names).map(({ id }) => id)).toEqual(['durable_goods']);
   expect(meant('Mining and', names).map(({ id }) => id)).toEqual(['mining_and_logging']);
   expect(meant('logging', names).map(({ id }) => id)).toEqual(['mining_and_logging']);

@@ -65,6 +65,14 @@ describe('the whole life of a run at the command line', { timeout: 300_000 }, ()
     expect(stdout).toContain(`--digest ${open[0]!.digest.slice(0, 12)} --as YOU --role editor`);
   });
 
+  it('goes by its process and business key, too', async () => {
+    expect(await desk.json('show', 'office-notice/pantry')).toMatchObject({ run, key: 'pantry' });
+    const words = ['office-notice/pantry', 'approve', '--digest', '0123456789ab', '--role', 'editor'];
+    expect((await desk.baton('decide', ...words)).stderr).toContain('Checkpoint.Stale');
+    const other = await desk.baton('show', 'hello/pantry');
+    expect([other.code, other.stderr]).toEqual([4, expect.stringContaining('There is no run hello/pantry')]);
+  });
+
   it('refuses a decision on something else, by somebody else, or not offered', async () => {
     const { open } = await shown('approveNotice');
     const digest = open[0]!.digest.slice(0, 12);
@@ -86,6 +94,13 @@ describe('the whole life of a run at the command line', { timeout: 300_000 }, ()
     const before = await shown('approveNotice');
     const words = ['--task', 'notice-writer', '--fields', '{"tone": "warm"}', '--words', 'warmer, please'];
     const who = ['--as', 'li', '--role', 'editor', '--digest', before.open[0]!.digest];
+    const nothing = await desk.baton('decide', run, 'changes', ...words.slice(0, 2), ...who);
+    expect([nothing.code, nothing.stderr]).toEqual([
+      2,
+      expect.stringContaining(
+        'Say what notice-writer is to change: in --fields, in --inputs, or in --words.',
+      ),
+    ]);
     await desk.json('decide', run, 'approveNotice', 'changes', ...words, ...who);
     for (;;) {
       const now = await shown('approveNotice');
@@ -199,7 +214,7 @@ describe('the whole life of a run at the command line', { timeout: 300_000 }, ()
     await shown('room-finder');
     const { stdout } = await desk.baton('show', run);
     expect(stdout).toContain('answers    Bauhinia, Plum');
-    const [, line] = /^ +decide +baton (.*)$/m.exec(stdout)!;
+    const [, line] = /^ +decide +npm run baton -- (.*)$/m.exec(stdout)!;
     expect(line).not.toMatch(/['"\\]/);
     const { code, stderr } = await desk.baton(...line!.split(' '));
     expect([code, stderr]).toEqual([0, '']);
