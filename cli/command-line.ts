@@ -18,7 +18,9 @@ export async function runCommandLine(words: string[]): Promise<void> {
   try {
     await createProgram({ quiet: json }).parseAsync(words);
   } catch (error) {
-    process.exitCode = report(error, { json, trace });
+    const code = report(error, { json, trace });
+    // Ctrl+C at a question has set it already.
+    process.exitCode ??= code;
   }
   setTimeout(() => process.exit(), patience).unref();
 }

@@ -28,11 +28,15 @@ export async function askDecision(
     print(`  q  ${'later'.padEnd(13)} ${paint('dim', 'leave it open')}`);
     const typed = await ask('Your decision: ');
     if (typed === 'q' || typed === 'later') return null;
-    const verb = checkpoint.offers[Number(typed) - 1] ?? checkpoint.offers.find((one) => one === typed);
+    const beginning = checkpoint.offers.filter((one) => one.startsWith(typed));
+    const verb =
+      checkpoint.offers[Number(typed) - 1] ??
+      checkpoint.offers.find((one) => one === typed) ??
+      (typed !== '' && beginning.length === 1 ? beginning[0] : undefined);
     if (verb) {
       const chosen = await completeDecision(ask, checkpoint, verb, names);
       if (chosen) return chosen;
-    } else print(`  Type a number from 1 to ${checkpoint.offers.length}, or q.`);
+    } else print(`  Type a number from 1 to ${checkpoint.offers.length}, a decision or its beginning, or q.`);
   }
 }
 
@@ -68,6 +72,7 @@ async function completeDecision(
 }
 
 async function askEdit(ask: Ask, schema: JsonSchema, names: Named[]): Promise<Chosen | null> {
+  print('  Leave blank what should stay as it is.');
   printNames(schema, names);
   const delta = await askFields(ask, schema, names);
   const missing = ((schema['required'] ?? []) as string[]).filter((field) => !Object.hasOwn(delta, field));

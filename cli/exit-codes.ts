@@ -9,6 +9,7 @@ export const exitCodes = {
   unknown: 4,
   unreachable: 5,
   broken: 6,
+  interrupted: 130,
 } as const;
 
 export const exitCodeMeanings: { [code: number]: string } = {
@@ -19,6 +20,7 @@ export const exitCodeMeanings: { [code: number]: string } = {
   4: 'unknown: no such run, process, task, agent, artifact, data set or project file',
   5: 'no server, no worker, or no store within reach',
   6: 'the ledger is broken',
+  130: 'left by Ctrl+C before it was done; the run is kept as it is',
 };
 
 const groups: { [prefix: string]: number } = {

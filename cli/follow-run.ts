@@ -108,7 +108,7 @@ async function decideRow(
   for (;;) {
     const chosen = options.approve
       ? scriptedDecision(checkpoint, options.answers)
-      : await askAtTerminal(checkpoint, names);
+      : await askAtTerminal(checkpoint, names, options.signal);
     if (!chosen) return false;
     try {
       await client.decide(run, { ...chosen, checkpoint: checkpoint.id, digest }, person);
@@ -120,9 +120,13 @@ async function decideRow(
   }
 }
 
-async function askAtTerminal(checkpoint: Checkpoint, names: Named[]): Promise<Chosen | null> {
+async function askAtTerminal(
+  checkpoint: Checkpoint,
+  names: Named[],
+  signal: AbortSignal,
+): Promise<Chosen | null> {
   try {
-    return await withTerminal(async (ask) => askDecision(ask, checkpoint, names));
+    return await withTerminal(async (ask) => askDecision(ask, checkpoint, names), signal);
   } catch (error) {
     if (error instanceof PersonLeft) return null;
     throw error;

@@ -30,7 +30,7 @@ export function createProgram(options: { quiet: boolean }): Command {
     `
 Exit codes:
 ${Object.entries(exitCodeMeanings)
-  .map(([code, meaning]) => `  ${code}  ${meaning}`)
+  .map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`)
   .join('\n')}
 
 \`baton help COMMAND\` shows a command's options, with examples.`,

@@ -74,7 +74,8 @@ export async function run(settings: Settings, name: string, options: RunOptions)
       print(`  ${commandLine(settings, 'show', id)}  shows what is asked`);
       if (settings.json) printJson({ run: id, status: 'open' });
     }
-    if (result?.status !== 'finished') process.exitCode = exitCodes.failed;
+    if (signal.aborted && !result) process.exitCode = exitCodes.interrupted;
+    else if (result?.status !== 'finished') process.exitCode ??= exitCodes.failed;
   });
 }
 

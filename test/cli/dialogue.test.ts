@@ -190,8 +190,16 @@ describe('the dialogue', () => {
     expect(await askDecision(typing(['']), question)).toBeNull();
   });
 
-  it('takes a verb by number or name, and nothing else', async () => {
+  it('asks anew where an edit is left blank: nothing would be edited', async () => {
+    const edit = { type: 'object', properties: { note: { type: 'string' } } };
+    const editable = { ...review, accepts: { ...review.accepts, edit } };
+    const lines = ['e', '', 'edit', 'better'];
+    expect(await askDecision(typing(lines), editable)).toEqual({ verb: 'edit', delta: { note: 'better' } });
+  });
+
+  it('takes a verb by number, name or its beginning, and nothing else', async () => {
     expect(await askDecision(typing(['9', 'aprove', '1']), review)).toEqual({ verb: 'approve' });
+    expect(await askDecision(typing(['', 'a']), review)).toEqual({ verb: 'approve' });
     expect(await askDecision(typing(['reject', 'too late']), review)).toEqual({
       verb: 'reject',
       reason: 'too late',

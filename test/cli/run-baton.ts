@@ -5,6 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { openTerminal } from './pseudo-terminal.ts';
+import type { Terminal } from './pseudo-terminal.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const main = path.join(root, 'cli/main.ts');
@@ -23,6 +25,8 @@ export interface Desk extends AsyncDisposable {
   json<T>(...words: string[]): Promise<T>;
   /** A command that goes on until it is stopped; settled once its output holds this. */
   keep(ready: string, ...words: string[]): Promise<Kept>;
+  /** A command with somebody at its terminal. */
+  atTerminal(...words: string[]): Terminal;
 }
 
 export interface Kept {
@@ -43,17 +47,23 @@ export async function openDesk(...always: string[]): Promise<Desk> {
   const children = new Set<ChildProcess>();
   const environment = { ...process.env, NO_COLOR: '1' };
   delete (environment as NodeJS.ProcessEnv)['TEMPORAL_ADDRESS'];
-  const launch = (words: string[]): ChildProcess => {
+  const wordsOf = (words: string[]): string[] => {
     const config = words.includes('--config') ? [] : ['--config', path.join(root, 'baton.config.ts')];
-    const child = spawn(process.execPath, [main, ...words, ...always, ...config], {
-      cwd: folder,
-      env: environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    return [main, ...words, ...always, ...config];
+  };
+  const endLater = <T extends ChildProcess>(child: T): T => {
     children.add(child);
     child.once('exit', () => children.delete(child));
     return child;
   };
+  const launch = (words: string[]): ChildProcess =>
+    endLater(
+      spawn(process.execPath, wordsOf(words), {
+        cwd: folder,
+        env: environment,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+    );
   const baton = async (...words: string[]): Promise<Ended> => {
     const child = launch(words);
     const [stdout, stderr, [code]] = await Promise.all([
@@ -108,6 +118,11 @@ export async function openDesk(...always: string[]): Promise<Desk> {
       };
       await kept.wrote(ready);
       return kept;
+    },
+    atTerminal(...words) {
+      const terminal = openTerminal([process.execPath, ...wordsOf(words)], { folder, environment });
+      endLater(terminal.child);
+      return terminal;
     },
     async [Symbol.asyncDispose]() {
       for (const child of children) {
