@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import type { Pregel } from '@langchain/langgraph';
-import type { Agent, AgentFacts, AgentOutput } from '../contracts/define-agent.ts';
+import type { Agent, AgentFacts, AgentInput, AgentOutput } from '../contracts/define-agent.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Compute } from '../contracts/ports.ts';
 
@@ -33,6 +33,16 @@ export type ApplyEdit<T extends Agent> = (
   delta: Json,
 ) => AgentOutput<T>[keyof AgentOutput<T>] | Promise<AgentOutput<T>[keyof AgentOutput<T>]>;
 
+/** What an artifact was made from, as far as it is there. */
+type NeedsOf<T extends Agent> = Partial<Omit<AgentInput<T>, 'adjust' | 'words'>>;
+
+type DrawPreviews<T extends Agent> = {
+  [Artifact in keyof AgentOutput<T>]?: (
+    value: AgentOutput<T>[Artifact],
+    needs: NeedsOf<T>,
+  ) => string | null | Promise<string | null>;
+};
+
 type ReadFacts<T extends Agent> = {
   [Artifact in keyof AgentFacts<T> & keyof AgentOutput<T>]: (
     value: AgentOutput<T>[Artifact],
@@ -50,6 +60,13 @@ export interface AgentImplementation<T extends Agent = Agent> {
   readonly facts: { readonly [artifact: string]: (value: never) => { [fact: string]: unknown } };
   /** Makes the new value that an edit asks for; a throw refuses the edit. */
   readonly applyEdit?: (artifact: never, base: never, delta: Json) => unknown;
+  /**
+   * By artifact: a page (HTML that needs nothing else) for whoever is asked about it, from it and what it was made
+   * from; null where there is nothing to show.
+   */
+  readonly previews?: {
+    readonly [artifact: string]: (value: never, needs: never) => string | null | Promise<string | null>;
+  };
   /** A module whose exported functions are the agent's jobs for `compute`, such as `new URL('./jobs.ts', import.meta.url)`. */
   readonly jobs?: URL;
 }
@@ -57,6 +74,7 @@ export interface AgentImplementation<T extends Agent = Agent> {
 export type Implementation<T extends Agent> = {
   graph: (ports: GraphPorts) => CompiledGraph;
   applyEdit?: ApplyEdit<T>;
+  previews?: DrawPreviews<T>;
   jobs?: URL;
 } & (keyof AgentFacts<T> extends never ? { facts?: Record<never, never> } : { facts: ReadFacts<T> });
 
@@ -70,6 +88,9 @@ export function implementAgent<T extends Agent>(
     graph: implementation.graph,
     facts: (implementation.facts ?? {}) as AgentImplementation<T>['facts'],
     ...(implementation.applyEdit ? { applyEdit: implementation.applyEdit } : {}),
+    ...(implementation.previews
+      ? { previews: implementation.previews as NonNullable<AgentImplementation<T>['previews']> }
+      : {}),
     ...(implementation.jobs ? { jobs: findCompiled(implementation.jobs) } : {}),
   };
 }

@@ -1,10 +1,9 @@
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BatonClient } from '../client/create-client.ts';
 import type { Person } from '../client/door.ts';
 import { outcomesOf } from '../client/read-run.ts';
-import type { Checkpoint, CheckpointKind } from '../contracts/checkpoint.ts';
-import type { Json, JsonObject } from '../contracts/json.ts';
+import type { Checkpoint } from '../contracts/checkpoint.ts';
+import type { JsonObject } from '../contracts/json.ts';
 import type { RunResult } from '../contracts/messages.ts';
 import type { DeskRow, Store } from '../contracts/ports.ts';
 import { PersonLeft, withTerminal } from './ask-person.ts';
@@ -12,18 +11,14 @@ import { aborted } from './interrupt.ts';
 import { askDecision } from './decide-dialogue.ts';
 import type { Chosen } from './decide-dialogue.ts';
 import { describeCheckpoint } from './describe-checkpoint.ts';
-import { namesIn } from './names-in.ts';
 import type { Named } from './names-in.ts';
-import { columnsOfTerminal, paint, print, printFailure } from './output.ts';
-import { previewArtifact } from './preview-artifact.ts';
-import { describeRemade, findRemade } from './remade.ts';
+import { paint, print, printFailure } from './output.ts';
 import { scriptedDecision } from './scripted-decision.ts';
-import { summariseArtifact } from './summarise-artifact.ts';
+import { showSubjects } from './show-subjects.ts';
+import type { LookOptions } from './show-subjects.ts';
 import { formatLine, timelineOf } from './timeline.ts';
 
-export interface FollowOptions {
-  /** Where the artifacts that are asked about are written, to look at. */
-  previews: string;
+export interface FollowOptions extends LookOptions {
   /** Decides by itself: approves, and gives questions their stated or first answer. */
   approve: boolean;
   /** Answers by task, for `approve`. */
@@ -31,8 +26,6 @@ export interface FollowOptions {
   /** Leaves the run as it is. */
   signal: AbortSignal;
 }
-
-const judged: CheckpointKind[] = ['review', 'authorise', 'correction'];
 
 /** A demo person in the role that is asked; never the starter. */
 export function demoPerson({ by }: Pick<Checkpoint, 'by'>): Person {
@@ -92,18 +85,7 @@ async function decideRow(
   print();
   print(paint('bold', `▸ ${title}`));
   for (const line of lines) print(`  ${line}`);
-  const subjects = await readSubjects(store, row);
-  if (judged.includes(checkpoint.kind)) {
-    for (const [name, { value, digest: version }] of Object.entries(subjects)) {
-      for (const line of summariseArtifact(value, columnsOfTerminal() - 4)) print(paint('dim', line && `    ${line}`));
-      print(
-        `  look at    ${describeFiles(previewArtifact(path.join(options.previews, run, version.slice(0, 8)), name, value))}`,
-      );
-    }
-    const remade = findRemade(outcomesOf(await store.ledger.read(run))).at(-1);
-    if (remade) for (const line of describeRemade(remade)) print(`  ${line}`);
-  }
-  const names = Object.values(subjects).flatMap(({ value }) => namesIn(value));
+  const names = await showSubjects(store, row, options);
   const person = demoPerson(checkpoint);
   for (;;) {
     const chosen = options.approve
@@ -131,29 +113,4 @@ async function askAtTerminal(
     if (error instanceof PersonLeft) return null;
     throw error;
   }
-}
-
-interface Subject {
-  digest: string;
-  value: Json;
-}
-
-/** What is to be judged, as an edit would leave it where one is asked for. */
-async function readSubjects(store: Store, { checkpoint }: DeskRow): Promise<{ [artifact: string]: Subject }> {
-  const subjects: { [artifact: string]: Subject } = {};
-  for (const [name, subject] of Object.entries(checkpoint.shown.subjects)) {
-    const digest = checkpoint.shown.draft?.result?.digest ?? subject?.digest;
-    if (digest === undefined) continue;
-    const { content } = await store.artifacts.get(digest);
-    subjects[name] = { digest, value: JSON.parse(Buffer.from(content).toString()) as Json };
-  }
-  return subjects;
-}
-
-/** The page, or else the first file, and how many lie beside it. */
-function describeFiles(files: string[]): string {
-  const shown = files.find((file) => file.endsWith('.html')) ?? files[0] ?? '';
-  const near = path.relative('.', shown);
-  const others = files.length > 1 ? `, with ${files.length - 1} more files beside it` : '';
-  return `${near.startsWith('..') ? shown : near}${others}`;
 }

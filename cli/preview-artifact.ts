@@ -13,8 +13,16 @@ const fileMembers: { [member: string]: { extension: string; encoding: 'utf8' | '
 };
 const safe = (name: string): string => name.replaceAll(/[^\p{L}\p{N}._-]/gu, '_').slice(0, 80);
 
-/** Writes an artifact where a person can look at it: its JSON, and each page, table and picture in it. Gives the paths. */
-export function previewArtifact(folder: string, name: string, value: Json): string[] {
+/**
+ * Writes an artifact where a person can look at it: its JSON, each page, table and picture in it, and a page that was
+ * drawn of it. Gives the paths.
+ */
+export function previewArtifact(
+  folder: string,
+  name: string,
+  value: Json,
+  page: string | null = null,
+): string[] {
   const written: string[] = [];
   const write = (file: string, content: string | Uint8Array): void => {
     const target = path.join(folder, file);
@@ -47,5 +55,6 @@ export function previewArtifact(folder: string, name: string, value: Json): stri
   };
   write(`${safe(name)}.json`, `${JSON.stringify(value, null, 2)}\n`);
   walk(value, safe(name));
+  if (page !== null) write(`${safe(name)}-preview.html`, page);
   return written;
 }

@@ -140,6 +140,8 @@ describe('every command of the README runs as written', () => {
     expect(sizes).toHaveLength(2);
     expect(Math.min(...sizes)).toBeGreaterThan(50_000);
     expect(Math.max(...sizes)).toBeGreaterThan(100_000);
+    const previews = await readdir(path.join(clone, '.baton/previews'), { recursive: true });
+    expect(previews.filter((file) => file.endsWith('forecast-preview.html'))).toHaveLength(2);
   });
 });
 

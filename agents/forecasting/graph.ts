@@ -16,6 +16,14 @@ export default implementAgent(forecasting, {
     }),
   },
   applyEdit: (_, base, delta) => applyEdit(base, delta),
+  previews: {
+    forecast: async (forecast, { series }) => {
+      if (!series) return null;
+      // The library that draws is large, and needed only where somebody looks.
+      const { previewForecast } = await import('../visualisation/preview-forecast.ts');
+      return previewForecast({ table: series, forecast });
+    },
+  },
   // Compiled, the same file ends in `.js`.
   jobs: new URL(`./jobs${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
 });

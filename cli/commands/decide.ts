@@ -1,7 +1,8 @@
+import path from 'node:path';
 import { assertMeets } from '../../client/keep-artifact.ts';
 import type { BatonClient } from '../../client/create-client.ts';
 import type { Checkpoint, Verb } from '../../contracts/checkpoint.ts';
-import type { DeskRow } from '../../contracts/ports.ts';
+import type { DeskRow, Store } from '../../contracts/ports.ts';
 import type { Json } from '../../contracts/json.ts';
 import { toFailure } from '../../contracts/failures.ts';
 import { readValue } from '../ask-fields.ts';
@@ -11,12 +12,14 @@ import { UsageError } from '../exit-codes.ts';
 import { askDecision, asksSomething } from '../decide-dialogue.ts';
 import type { Chosen } from '../decide-dialogue.ts';
 import { describeCheckpoint } from '../describe-checkpoint.ts';
+import type { Named } from '../names-in.ts';
 import { assertShown, findOpen } from '../open-checkpoint.ts';
 import { paint, print, printJson } from '../output.ts';
 import { readJson, readJsonObject } from '../read-input.ts';
 import { findRepeated } from '../repeated-decision.ts';
-import { readPerson } from '../settings.ts';
+import { loadProject, readPerson } from '../settings.ts';
 import type { Settings } from '../settings.ts';
+import { showSubjects } from '../show-subjects.ts';
 
 export interface DecideOptions {
   digest?: string;
@@ -45,7 +48,7 @@ export async function decide(
     if (await wasRepeated(settings, client, row.run, verb, options)) return;
     const open = await findOpen(store, row.run, named);
     if (options.digest !== undefined) assertShown(open, options.digest);
-    const chosen = await choose(open, verb, options);
+    const chosen = await choose(settings, store, open, verb, options);
     if (!chosen) {
       print('Nothing was decided.');
       if (settings.json) printJson({ run: row.run, checkpoint: open.checkpoint.id, decided: null });
@@ -98,12 +101,24 @@ function printOpen(open: { id: string; digest: string }[]): void {
 }
 
 /** The decision as the options say it, or as the person at this terminal does. Null where they leave it. */
-async function choose(row: DeskRow, verb: Verb | undefined, options: DecideOptions): Promise<Chosen | null> {
+async function choose(
+  settings: Settings,
+  store: Store,
+  row: DeskRow,
+  verb: Verb | undefined,
+  options: DecideOptions,
+): Promise<Chosen | null> {
   const { checkpoint, digest } = row;
-  const show = (): void => {
+  const show = async (): Promise<Named[]> => {
     const [title = '', ...lines] = describeCheckpoint(checkpoint);
     print(paint('bold', title));
     for (const line of [...lines, `digest     ${digest.slice(0, 12)}`]) print(`  ${line}`);
+    // Where the project is not at hand, what its agents made can be shown all the same, without their pages.
+    const agents = await loadProject(settings).then(
+      ({ project }) => project.agents,
+      () => [],
+    );
+    return showSubjects(store, row, { previews: path.join(settings.folder, 'previews'), agents });
   };
   if (verb !== undefined) {
     if (!checkpoint.offers.includes(verb))
@@ -118,13 +133,13 @@ async function choose(row: DeskRow, verb: Verb | undefined, options: DecideOptio
         'Say with --digest what was shown: `baton show RUN` prints it with each open checkpoint.',
       );
     const chosen = readChosen(checkpoint, verb, options);
-    show();
+    await show();
     return (await ask(async (terminal) => terminal(`${verb}? y/N `)))?.toLowerCase() === 'y' ? chosen : null;
   }
   if (!isAtTerminal())
     throw new UsageError(`Say which decision: ${checkpoint.id} offers ${checkpoint.offers.join(', ')}.`);
-  show();
-  return ask(async (terminal) => askDecision(terminal, checkpoint));
+  const names = await show();
+  return ask(async (terminal) => askDecision(terminal, checkpoint, names));
 }
 
 async function ask<T>(work: Parameters<typeof withTerminal<T>>[0]): Promise<T | null> {

@@ -55,6 +55,7 @@ export async function run(settings: Settings, name: string, options: RunOptions)
     print();
     const followed = followRun(local.client, local.store, id, {
       previews: path.join(settings.folder, 'previews'),
+      agents: project.agents,
       approve,
       answers,
       signal,

@@ -1,0 +1,96 @@
+import path from 'node:path';
+import type { AgentImplementation } from '../agents/implement-agent.ts';
+import { outcomesOf } from '../client/read-run.ts';
+import type { RecordedOutcome } from '../client/read-run.ts';
+import type { CheckpointKind } from '../contracts/checkpoint.ts';
+import type { Json } from '../contracts/json.ts';
+import type { DeskRow, Store } from '../contracts/ports.ts';
+import { namesIn } from './names-in.ts';
+import type { Named } from './names-in.ts';
+import { columnsOfTerminal, paint, print } from './output.ts';
+import { previewArtifact } from './preview-artifact.ts';
+import { describeRemade, findRemade } from './remade.ts';
+import { summariseArtifact } from './summarise-artifact.ts';
+
+export interface LookOptions {
+  /** Where the artifacts that are asked about are written, to look at. */
+  previews: string;
+  /** Those whose agents draw a page of what they make. */
+  agents: readonly AgentImplementation[];
+}
+
+interface Subject {
+  digest: string;
+  value: Json;
+}
+
+const judged: CheckpointKind[] = ['review', 'authorise', 'correction'];
+
+/** Prints what is to be judged and where to look at it; gives what may be named in a decision on it. */
+export async function showSubjects(store: Store, row: DeskRow, options: LookOptions): Promise<Named[]> {
+  const { checkpoint, run } = row;
+  const subjects = await readSubjects(store, row);
+  if (judged.includes(checkpoint.kind)) {
+    const outcomes = outcomesOf(await store.ledger.read(run));
+    for (const [name, { value, digest }] of Object.entries(subjects)) {
+      for (const line of summariseArtifact(value, columnsOfTerminal() - 4))
+        print(paint('dim', line && `    ${line}`));
+      const page = await drawPage(store, outcomes, options.agents, name, value);
+      const folder = path.join(options.previews, run, digest.slice(0, 8));
+      print(`  look at    ${describeFiles(previewArtifact(folder, name, value, page.html))}`);
+      if (page.problem !== null) print(`  no page    ${page.problem}`);
+    }
+    const remade = findRemade(outcomes).at(-1);
+    if (remade) for (const line of describeRemade(remade)) print(`  ${line}`);
+  }
+  return Object.values(subjects).flatMap(({ value }) => namesIn(value));
+}
+
+/** What is to be judged, as an edit would leave it where one is asked for. */
+async function readSubjects(store: Store, { checkpoint }: DeskRow): Promise<{ [artifact: string]: Subject }> {
+  const subjects: { [artifact: string]: Subject } = {};
+  for (const [name, subject] of Object.entries(checkpoint.shown.subjects)) {
+    const digest = checkpoint.shown.draft?.result?.digest ?? subject?.digest;
+    if (digest !== undefined) subjects[name] = { digest, value: await readValue(store, digest) };
+  }
+  return subjects;
+}
+
+async function readValue(store: Store, digest: string): Promise<Json> {
+  const { content } = await store.artifacts.get(digest);
+  return JSON.parse(Buffer.from(content).toString()) as Json;
+}
+
+/** The page that the artifact's own agent draws of it. That it can't be drawn keeps nobody from deciding. */
+async function drawPage(
+  store: Store,
+  outcomes: RecordedOutcome[],
+  agents: readonly AgentImplementation[],
+  name: string,
+  value: Json,
+): Promise<{ html: string | null; problem: string | null }> {
+  const made = outcomes.findLast(
+    ({ outcome }) =>
+      outcome.type === 'result' && outcome.end.kind === 'done' && Object.hasOwn(outcome.end.artifacts, name),
+  )?.outcome;
+  if (made?.type !== 'result') return { html: null, problem: null };
+  const draw = agents.find(({ agent }) => agent.name === made.task)?.previews?.[name];
+  if (!draw) return { html: null, problem: null };
+  try {
+    const needs: { [need: string]: Json } = {};
+    for (const [need, digest] of Object.entries(made.lineage?.from ?? {}))
+      if (digest !== null) needs[need] = await readValue(store, digest);
+    return { html: await draw(value as never, needs as never), problem: null };
+  } catch (error) {
+    return { html: null, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The page, or else the first file, and how many lie beside it. */
+function describeFiles(files: string[]): string {
+  const shown = files.find((file) => file.endsWith('.html')) ?? files[0] ?? '';
+  const near = path.relative('.', shown);
+  const others = files.length - 1;
+  const beside = others > 0 ? `, with ${others} more ${others === 1 ? 'file' : 'files'} beside it` : '';
+  return `${near.startsWith('..') ? shown : near}${beside}`;
+}
