@@ -17,7 +17,7 @@ export class PersonLeft extends Error {
 /** Asks at this terminal while `work` runs. What is asked after the person left, or the signal came, throws `PersonLeft`; Ctrl+C also sets the exit code. */
 export async function withTerminal<T>(
   work: (ask: Ask) => Promise<T>,
-  signal = new AbortController().signal,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<T> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const left = new AbortController();
