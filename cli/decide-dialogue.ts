@@ -1,6 +1,6 @@
 import type { DecisionRequest } from '../client/create-client.ts';
 import type { Checkpoint, Verb } from '../contracts/checkpoint.ts';
-import type { JsonSchema } from '../contracts/json.ts';
+import type { Json, JsonSchema } from '../contracts/json.ts';
 import { askFields, askValue, takesNames } from './ask-fields.ts';
 import type { Ask } from './ask-person.ts';
 import { verbMeanings } from './describe-checkpoint.ts';
@@ -11,12 +11,26 @@ import { paint, print } from './output.ts';
 /** A decision, without what it is about. */
 export type Chosen = Omit<DecisionRequest, 'checkpoint' | 'digest' | 'id'>;
 
-/** Takes a decision at the terminal; null where the person leaves it for later. `names` may be used in fields that list words. */
+/** Another value for an input, instead of a decision. */
+export interface Amendment {
+  amend: { field: string; value: Json };
+}
+
+/** What a person may use beside what the checkpoint offers. */
+export interface Aids {
+  /** What may be named in fields that take names. */
+  names?: Named[];
+  /** Inputs that may be amended instead, with their schemas. */
+  amendable?: { [field: string]: JsonSchema };
+}
+
+/** Takes a decision at the terminal; null where the person leaves it for later. */
 export async function askDecision(
   ask: Ask,
   checkpoint: Checkpoint,
-  names: Named[] = [],
-): Promise<Chosen | null> {
+  { names = [], amendable = {} }: Aids = {},
+): Promise<Chosen | Amendment | null> {
+  const inputs = Object.keys(amendable);
   if (checkpoint.kind === 'question') {
     print('  Leave it blank to answer later.');
     return completeDecision(ask, checkpoint, 'answer', names);
@@ -25,9 +39,18 @@ export async function askDecision(
     checkpoint.offers.forEach((verb, index) =>
       print(`  ${index + 1}  ${verb.padEnd(13)} ${paint('dim', verbMeanings[verb])}`),
     );
+    if (inputs.length > 0)
+      print(
+        `  a  ${'amend'.padEnd(13)} ${paint('dim', `give another ${inputs.join(' or ')}, and go on with it`)}`,
+      );
     print(`  q  ${'later'.padEnd(13)} ${paint('dim', 'leave it open')}`);
     const typed = await ask('Your decision: ');
     if (typed === 'q' || typed === 'later') return null;
+    if (inputs.length > 0 && (typed === 'a' || typed === 'amend')) {
+      const amendment = await askAmendment(ask, amendable);
+      if (amendment) return amendment;
+      continue;
+    }
     const beginning = checkpoint.offers.filter((one) => one.startsWith(typed));
     const verb =
       checkpoint.offers[Number(typed) - 1] ??
@@ -69,6 +92,14 @@ async function completeDecision(
     default:
       return { verb };
   }
+}
+
+async function askAmendment(ask: Ask, amendable: { [field: string]: JsonSchema }): Promise<Amendment | null> {
+  for (const [field, schema] of Object.entries(amendable)) {
+    const value = await askValue(ask, field, schema);
+    if (value !== undefined) return { amend: { field, value } };
+  }
+  return null;
 }
 
 async function askEdit(ask: Ask, schema: JsonSchema, names: Named[]): Promise<Chosen | null> {

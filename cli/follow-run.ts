@@ -6,12 +6,12 @@ import type { Checkpoint } from '../contracts/checkpoint.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { RunResult } from '../contracts/messages.ts';
 import type { DeskRow, Store } from '../contracts/ports.ts';
+import { readAmendable } from './amendable-inputs.ts';
 import { PersonLeft, withTerminal } from './ask-person.ts';
 import { aborted } from './interrupt.ts';
 import { askDecision } from './decide-dialogue.ts';
-import type { Chosen } from './decide-dialogue.ts';
+import type { Aids, Amendment, Chosen } from './decide-dialogue.ts';
 import { describeCheckpoint } from './describe-checkpoint.ts';
-import type { Named } from './names-in.ts';
 import { paint, print, printFailure } from './output.ts';
 import { scriptedDecision } from './scripted-decision.ts';
 import { showSubjects } from './show-subjects.ts';
@@ -86,14 +86,16 @@ async function decideRow(
   print(paint('bold', `▸ ${title}`));
   for (const line of lines) print(`  ${line}`);
   const names = await showSubjects(store, row, options);
+  const amendable = await readAmendable(store, row);
   const person = demoPerson(checkpoint);
   for (;;) {
     const chosen = options.approve
       ? scriptedDecision(checkpoint, options.answers)
-      : await askAtTerminal(checkpoint, names, options.signal);
+      : await askAtTerminal(checkpoint, { names, amendable }, options.signal);
     if (!chosen) return false;
     try {
-      await client.decide(run, { ...chosen, checkpoint: checkpoint.id, digest }, person);
+      if ('amend' in chosen) await client.amend(run, chosen.amend.field, chosen.amend.value, person);
+      else await client.decide(run, { ...chosen, checkpoint: checkpoint.id, digest }, person);
       return true;
     } catch (error) {
       if (options.approve) throw error;
@@ -104,11 +106,11 @@ async function decideRow(
 
 async function askAtTerminal(
   checkpoint: Checkpoint,
-  names: Named[],
+  aids: Aids,
   signal: AbortSignal,
-): Promise<Chosen | null> {
+): Promise<Chosen | Amendment | null> {
   try {
-    return await withTerminal(async (ask) => askDecision(ask, checkpoint, names), signal);
+    return await withTerminal(async (ask) => askDecision(ask, checkpoint, aids), signal);
   } catch (error) {
     if (error instanceof PersonLeft) return null;
     throw error;

@@ -5,13 +5,14 @@ import type { Checkpoint, Verb } from '../../contracts/checkpoint.ts';
 import type { DeskRow, Store } from '../../contracts/ports.ts';
 import type { Json } from '../../contracts/json.ts';
 import { toFailure } from '../../contracts/failures.ts';
+import { readAmendable } from '../amendable-inputs.ts';
 import { readValue } from '../ask-fields.ts';
 import { PersonLeft, isAtTerminal, withTerminal } from '../ask-person.ts';
 import { withClientOf } from '../connect.ts';
 import { UsageError } from '../exit-codes.ts';
 import { askDecision, asksSomething } from '../decide-dialogue.ts';
-import type { Chosen } from '../decide-dialogue.ts';
-import { describeCheckpoint } from '../describe-checkpoint.ts';
+import type { Amendment, Chosen } from '../decide-dialogue.ts';
+import { describeCheckpoint, verbMeanings } from '../describe-checkpoint.ts';
 import type { Named } from '../names-in.ts';
 import { assertShown, findOpen } from '../open-checkpoint.ts';
 import { paint, print, printJson } from '../output.ts';
@@ -56,6 +57,14 @@ export async function decide(
     }
     const person = readPerson(options);
     const { checkpoint, digest } = open;
+    if ('amend' in chosen) {
+      const { field, value } = chosen.amend;
+      const amended = await client.amend(row.run, field, value, person);
+      print(`${row.run}: ${field} amended`);
+      printOpen(amended.open);
+      if (settings.json) printJson({ run: row.run, ...amended });
+      return;
+    }
     checkInputs(checkpoint, chosen);
     const { id } = options;
     const request = { ...chosen, checkpoint: checkpoint.id, digest, ...(id !== undefined && { id }) };
@@ -107,7 +116,7 @@ async function choose(
   row: DeskRow,
   verb: Verb | undefined,
   options: DecideOptions,
-): Promise<Chosen | null> {
+): Promise<Chosen | Amendment | null> {
   const { checkpoint, digest } = row;
   const show = async (): Promise<Named[]> => {
     const [title = '', ...lines] = describeCheckpoint(checkpoint);
@@ -139,7 +148,8 @@ async function choose(
   if (!isAtTerminal())
     throw new UsageError(`Say which decision: ${checkpoint.id} offers ${checkpoint.offers.join(', ')}.`);
   const names = await show();
-  return ask(async (terminal) => askDecision(terminal, checkpoint, names));
+  const amendable = await readAmendable(store, row);
+  return ask(async (terminal) => askDecision(terminal, checkpoint, { names, amendable }));
 }
 
 async function ask<T>(work: Parameters<typeof withTerminal<T>>[0]): Promise<T | null> {
@@ -151,32 +161,13 @@ async function ask<T>(work: Parameters<typeof withTerminal<T>>[0]): Promise<T | 
   }
 }
 
-const verbs: { [V in Verb]: true } = {
-  approve: true,
-  edit: true,
-  withdrawEdit: true,
-  changes: true,
-  reject: true,
-  leave: true,
-  amend: true,
-  undo: true,
-  undoThenDo: true,
-  answer: true,
-  supply: true,
-  retry: true,
-  redo: true,
-  without: true,
-  stop: true,
-  happened: true,
-  didNot: true,
-};
-const isVerb = (word: string): word is Verb => Object.hasOwn(verbs, word);
+const isVerb = (word: string): word is Verb => Object.hasOwn(verbMeanings, word);
 
 function asVerb(word: string): Verb {
   if (isVerb(word)) return word;
   throw toFailure(
     'Input.Invalid',
-    `There is no decision ${word}: it is one of ${Object.keys(verbs).join(', ')}.`,
+    `There is no decision ${word}: it is one of ${Object.keys(verbMeanings).join(', ')}.`,
     {
       name: word,
     },

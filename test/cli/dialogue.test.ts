@@ -84,7 +84,7 @@ const typing = (lines: string[]) => async (_question: string) => lines.shift() ?
 describe('the dialogue', () => {
   it('takes a request for changes in fields, inputs and words, with names as people say them', async () => {
     const lines = ['changes', '2', 'mining', '24', 'Leave out mining, and look two years ahead'];
-    expect(await askDecision(typing(lines), review, names)).toEqual({
+    expect(await askDecision(typing(lines), review, { names })).toEqual({
       verb: 'changes',
       changes: {
         task: 'forecasting',
@@ -98,7 +98,7 @@ describe('the dialogue', () => {
 
   it('asks again where a name means several things or nothing, or a value does not fit', async () => {
     const lines = ['3', 'fore', 'goods', 'steel', 'durable', '99', 'soon', '', ''];
-    expect(await askDecision(typing(lines), review, names)).toEqual({
+    expect(await askDecision(typing(lines), review, { names })).toEqual({
       verb: 'changes',
       changes: { task: 'forecasting', fields: { exclude: ['durable_goods'] } },
     });
@@ -125,7 +125,7 @@ describe('the dialogue', () => {
       asked.push(question.trim());
       return lines.shift() ?? '';
     };
-    expect(await askDecision(ask, review, names)).toEqual({
+    expect(await askDecision(ask, review, { names })).toEqual({
       verb: 'edit',
       delta: {
         set: [
@@ -147,7 +147,7 @@ describe('the dialogue', () => {
   it('takes rows as JSON as well, and asks again where nothing was edited or a row is cut short', async () => {
     const set = '[{"series": "mining", "period": "2016-01", "value": 1}]';
     const lines = ['edit', '', '', 'edit', 'mining', '', '', '', 'edit', '[{"series": "steel"}]', set, ''];
-    expect(await askDecision(typing(lines), review, names)).toEqual({
+    expect(await askDecision(typing(lines), review, { names })).toEqual({
       verb: 'edit',
       delta: { set: [{ series: 'mining_and_logging', period: '2016-01', value: 1 }] },
     });
@@ -176,13 +176,23 @@ describe('the dialogue', () => {
       asked.push(question);
       return (lines.shift() ?? '').trim();
     };
-    expect(await askDecision(ask, review, names)).toEqual({
+    expect(await askDecision(ask, review, { names })).toEqual({
       verb: 'changes',
       changes: { task: 'visualisation', fields: { charts: ['trust'] } },
     });
     expect(asked).toContain('  charts (of outlook, trust; separated by commas): ');
     expect(printed.join('')).toContain('Nothing was asked of visualisation');
     expect(printed.join('')).toContain('charts: 0: has to be one of outlook, trust.');
+  });
+
+  it('takes another value for an input instead, where one may be amended', async () => {
+    const failed: Checkpoint = { ...review, kind: 'exception', offers: ['retry', 'stop'] };
+    const amendable = { horizon: { type: 'integer', maximum: 36 } } satisfies { [field: string]: JsonSchema };
+    expect(await askDecision(typing(['a', '', 'amend', '99', '24']), failed, { amendable })).toEqual({
+      amend: { field: 'horizon', value: 24 },
+    });
+    expect(printed.join('')).toContain('horizon: has to be 36 or less.');
+    expect(await askDecision(typing(['a', 'q']), failed)).toBeNull();
   });
 
   it('takes an answer by number, and leaves a question open where it stays blank', async () => {
