@@ -3,14 +3,14 @@ import { END, START, StateGraph } from '@langchain/langgraph';
 import { z } from 'zod';
 import { implementAgent } from '../../agents/implement-agent.ts';
 import { defineAgent, person } from '../../contracts/define-agent.ts';
+import { defineEffect } from '../../contracts/define-effect.ts';
 import { defineProcess } from '../../contracts/define-process.ts';
+import type { Connector } from '../../contracts/ports.ts';
 import { roomBooking, roomFinderAgent } from '../../examples/03-question/process.ts';
 import { startTestProject } from '../../testing/start-test-project.ts';
 import type { TestProject } from '../../testing/start-test-project.ts';
 import { defineProject } from '../../worker/define-project.ts';
-import { checkCommand } from '../../workflows/fold/commands.ts';
 import { temporalAddress } from '../temporal-server.ts';
-import { bothDone } from '../workflows/fold/both-done.ts';
 
 const needs = { topic: z.string() };
 const produces = { text: z.string() };
@@ -28,8 +28,40 @@ const byHand = defineProcess({
   team: [person({ produces, by: 'clerk' })],
 });
 
+const posted = defineProcess({
+  name: 'posted',
+  input,
+  output: produces,
+  team: [person({ produces, by: 'clerk' })],
+  effects: {
+    post: defineEffect({
+      subject: 'text',
+      connector: 'board',
+      destination: {},
+      consequences: 'All can read it.',
+    }),
+  },
+});
+
+/** Says when it is called, and answers when it is let go. */
+function slowBoard() {
+  const { promise: called, resolve: call } = Promise.withResolvers<void>();
+  const { promise: free, resolve: letGo } = Promise.withResolvers<void>();
+  const connector: Connector = {
+    repeatable: false,
+    async call() {
+      call();
+      await free;
+      return {};
+    },
+  };
+  return { connector, called, letGo };
+}
+const board = slowBoard();
+
 const project = defineProject({
-  processes: [slow, unread, byHand, roomBooking],
+  processes: [slow, unread, byHand, posted, roomBooking],
+  connectors: { board: board.connector },
   agents: [
     roomFinderAgent,
     implementAgent(hanging, {
@@ -117,16 +149,15 @@ describe('what is sent in another form than is asked for changes nothing', () =>
   });
 });
 
-it('Run.Closing: a command that comes while what was done is undone', () => {
-  const { state } = bothDone().cancel(true);
-  expect(state.status).toBe('closing');
-  const by = { person: 'li', roles: [], door: 'door' };
-  const command = {
-    type: 'invalidate',
-    task: 'write',
-    id: 'act-1',
-    by,
-    at: '2026-01-01T00:00:00.000Z',
-  } as const;
-  expect(checkCommand(state, command)).toBe('Run.Closing');
+it('Run.Closing: a command that comes while the last step is under way', async () => {
+  const { run } = await baton.client.start(posted, { topic: 'rain' }, { by: 'a-starter' });
+  const { checkpoint, digest } = await baton.opened(run, 'supply-text');
+  const supplied = { verb: 'supply' as const, artifacts: { text: 'Rain.' } };
+  await baton.client.decide(run, { checkpoint: checkpoint.id, digest, ...supplied }, clerk);
+  await board.called;
+  const cancelled = baton.client.cancel(run, { id: 'a-starter', roles: [] });
+  const refused = await cancelled.catch((error: unknown) => error);
+  board.letGo();
+  expect(refused).toMatchObject({ type: 'Run.Closing' });
+  expect((await baton.client.result(run)).status).toBe('finished');
 });
