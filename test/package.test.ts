@@ -1,9 +1,12 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { chmod, cp, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { blocksOf, commandsOf, sectionOf } from './pages.ts';
 import { temporalAddress } from './temporal-server.ts';
 
@@ -140,6 +143,36 @@ describe('the package, as it is installed from its tarball,', () => {
     await writeFile(path.join(project, 'hello.js'), hello);
     const { stdout } = await run(process.execPath, ['hello.js', address], { cwd: project });
     expect(JSON.parse(stdout)).toEqual({ status: 'finished', outputs: { greeting: 'Hello, Mei!' } });
+  });
+
+  it('keeps a worker up with `baton dev`, in a process of its own', async () => {
+    const [definition] = hello.split('const baton = ');
+    await writeFile(path.join(project, 'baton.config.js'), `${definition}export default project;\n`);
+    const main = path.join(installed, 'dist/cli/main.js');
+    const where = ['--address', address, '--task-queue', `package-${randomUUID()}`];
+    const baton = async (...words: string[]): Promise<{ run: string; status: string }> =>
+      JSON.parse(
+        (await run(process.execPath, [main, ...words, ...where, '--json'], { cwd: project })).stdout,
+      );
+    const dev = spawn(process.execPath, [main, 'dev', ...where], {
+      cwd: project,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    onTestFinished(() => void dev.kill('SIGKILL'));
+    const ended = once(dev, 'exit');
+    let told = '';
+    await new Promise<void>((resolve, reject) => {
+      dev.stderr.on('data', (part: Buffer) => {
+        told += part.toString();
+        if (told.includes('Worker ready')) resolve();
+        else if (told.includes('did not start')) reject(new Error(told));
+      });
+      dev.once('exit', () => reject(new Error(`It ended: ${told}`)));
+    });
+    const started = await baton('start', 'hello', '--input', '{"name": "Mei"}');
+    while ((await baton('show', started.run)).status !== 'finished') await sleep(100);
+    dev.kill('SIGINT');
+    expect(await ended).toEqual([0, null]);
   });
 
   it.skipIf(process.platform === 'win32')('is all that the process of the README needs', async () => {
