@@ -104,11 +104,28 @@ function checkCells(frame: Frame, answers: Answers, restored: boolean): Problem[
   const long = found.filter(({ kind }) => kind === 'long-gap');
   const rest = found.filter(({ kind }) => kind !== 'long-gap');
   const asked = long.length > MAX_GAP_QUESTIONS ? [...rest, askManyGaps(long, answers)] : found;
-  return asked.map((problem) =>
+  return keepSome(frame, asked).map((problem) =>
     problem.repair === null
       ? { ...problem, message: `${problem.message} Columns: ${listOf(problem.columns)}.` }
       : problem,
   );
+}
+
+/**
+ * Nothing would be left to forecast where every column is left out: not offered where one answer alone would do that,
+ * and offered last where the answers together could.
+ */
+function keepSome(frame: Frame, problems: Problem[]): Problem[] {
+  const open = problems.filter(({ options }) => options.some(({ id }) => id === 'leaveOut'));
+  const all = new Set(open.flatMap(({ columns }) => columns)).size === frame.columns.length;
+  if (!all) return problems;
+  return problems.map((problem) => {
+    const others = problem.options.filter(({ id }) => id !== 'leaveOut');
+    if (others.length === 0 || others.length === problem.options.length) return problem;
+    const left = problem.options.filter(({ id }) => id === 'leaveOut');
+    const options = problem.columns.length === frame.columns.length ? others : [...others, ...left];
+    return { ...problem, options };
+  });
 }
 
 /** In a long table that counts things, a row that is not there may mean that there was nothing to count. */

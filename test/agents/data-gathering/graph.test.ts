@@ -148,12 +148,12 @@ describe('a table with problems', () => {
     const first = await start();
     expect(first.series).toBeUndefined();
     expect(first.asked.map(({ value }) => value.prompt.options.map(({ id }) => id))).toEqual([
-      ['leaveOut', 'interpolate', 'startAfter'],
-      ['leaveOut', 'endBefore'],
+      ['interpolate', 'startAfter', 'leaveOut'],
+      ['endBefore', 'leaveOut'],
     ]);
     expect(first.asked[0]?.value.answer).toMatchObject({
       type: 'string',
-      enum: ['leaveOut', 'interpolate', 'startAfter'],
+      enum: ['interpolate', 'startAfter', 'leaveOut'],
     });
     const [gap, end] = first.asked;
     const second = await answer({ [gap?.id ?? '']: 'interpolate', [end?.id ?? '']: 'endBefore' });

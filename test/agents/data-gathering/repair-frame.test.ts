@@ -217,6 +217,20 @@ describe('a gap that no repair can settle', () => {
     ]);
   });
 
+  it('is not answered by leaving everything out: not at all for all columns, last where several answers would', () => {
+    const offered = (columns: { [name: string]: (number | null)[] }) =>
+      mend(toCsv(months, columns)).open.map(({ options }) => options.map((option) => option.id));
+    expect(offered({ a: blank(a, 12, 13, 14) })).toEqual([['interpolate', 'startAfter']]);
+    expect(offered({ a: blank(a, 12, 13), b: blank(b, 12, 13) })).toEqual([['interpolate', 'startAfter']]);
+    expect(offered({ a: blank(a, 47) })).toEqual([['endBefore']]);
+    expect(offered({ a: blank(a, 12, 13, 14), b: blank(b, 47) })).toEqual([
+      ['interpolate', 'startAfter', 'leaveOut'],
+      ['endBefore', 'leaveOut'],
+    ]);
+    const rows = [4, 5, 10, 11, 16, 17, 22, 23, 28, 29, 34, 35];
+    expect(offered({ a: blank(a, ...rows) })).toEqual([['interpolate']]);
+  });
+
   it('over most of a column leaves it out without asking', () => {
     const { frame, leftOut, open } = mend(
       toCsv(months, { a: a.map((value, row) => (row % 3 ? null : value)), b }),
