@@ -1,17 +1,26 @@
-import type { Checkpoint } from '../contracts/checkpoint.ts';
+import type { Checkpoint, Verb } from '../contracts/checkpoint.ts';
 import type { Json, JsonSchema } from '../contracts/json.ts';
 import { firstAnswer } from './scripted-decision.ts';
 
-/** The command that takes the first decision that a checkpoint offers: with its first value where it needs one. */
+/** The words of the command that takes the first decision that a checkpoint offers: with its first value where it needs one. */
 export function decideLine(run: string, checkpoint: Checkpoint, digest: string): string {
   const { id, by, offers, accepts } = checkpoint;
-  const [verb = ''] = offers;
-  const role = 'role' in by ? `--as YOU --role ${quote(by.role)}` : `--as ${quote(by.person)}`;
-  const value = {
+  const [verb] = offers;
+  const values: { [V in Verb]?: () => string } = {
     answer: () => ` --answer ${quote(asTyped(firstAnswer(accepts.answer ?? {}), accepts.answer ?? {}))}`,
     supply: () => ` --artifacts ${quote(JSON.stringify(firstOfEach(accepts.supply ?? {})))}`,
-  }[verb];
-  return `baton decide ${run} ${quote(id)} ${verb} --digest ${digest.slice(0, 12)} ${role}${value?.() ?? ''}`;
+  };
+  const value = verb && values[verb];
+  return `decide ${run} ${quote(id)} ${verb ?? ''} --digest ${digest.slice(0, 12)} ${whoOf(by)}${value?.() ?? ''}`;
+}
+
+/** The words of the command that gives an input another value. */
+export function amendLine(run: string, { by }: Checkpoint, field: string): string {
+  return `amend ${run} ${quote(field)} VALUE ${whoOf(by)}`;
+}
+
+function whoOf(by: Checkpoint['by']): string {
+  return 'role' in by ? `--as YOU --role ${quote(by.role)}` : `--as ${quote(by.person)}`;
 }
 
 const firstOfEach = (schemas: { [name: string]: JsonSchema }): Json =>

@@ -4,12 +4,14 @@ import type { Json } from '../../contracts/json.ts';
 import type { RunRow, SlotRow, Store } from '../../contracts/ports.ts';
 import type { State } from '../../contracts/state.ts';
 import { toFailure } from '../../contracts/failures.ts';
+import { amendableInputs } from '../amendable-inputs.ts';
 import { artifactsOf } from '../artifacts-of.ts';
 import type { ShownArtifact } from '../artifacts-of.ts';
 import { costInTime } from '../cost-in-time.ts';
-import { decideLine } from '../decide-line.ts';
+import { amendLine, decideLine } from '../decide-line.ts';
 import { describeCheckpoint } from '../describe-checkpoint.ts';
 import type { ServerView } from '../look-at-server.ts';
+import { commandLine } from '../how-to-call.ts';
 import { withRun } from '../open-folder.ts';
 import { paint, print, printJson, readableBytes } from '../output.ts';
 import { previewArtifact } from '../preview-artifact.ts';
@@ -59,7 +61,7 @@ async function showRun(settings: Settings, store: Store, row: RunRow): Promise<v
   printSection('Artifacts', artifacts.map(artifactLine));
   printSection('Under way', [
     ...running.map(({ task, attempt }) => `${task}, attempt ${attempt}`),
-    ...(isOpen ? serverLines(server, running.length > 0 || open.length === 0) : []),
+    ...(isOpen ? serverLines(settings, server, running.length > 0 || open.length === 0) : []),
   ]);
   printSection('Effects', slots.map(slotLine));
   for (const { checkpoint, digest } of open) {
@@ -67,7 +69,10 @@ async function showRun(settings: Settings, store: Store, row: RunRow): Promise<v
     printSection(`Open: ${title}`, [
       ...lines,
       `offers     ${checkpoint.offers.join(', ')}`,
-      `decide     ${decideLine(run, checkpoint, digest)}`,
+      `decide     ${commandLine(settings, decideLine(run, checkpoint, digest))}`,
+      ...Object.keys(amendableInputs(state.manifest, checkpoint)).map(
+        (field) => `or         ${commandLine(settings, amendLine(run, checkpoint, field))}`,
+      ),
     ]);
   }
   if (!isOpen) printSection('Where the time went', describeCost(cost));
@@ -84,9 +89,9 @@ function runningOf({ tasks }: State): { task: string; attempt: number }[] {
   );
 }
 
-function serverLines(server: ServerView | null, waitsForWorker: boolean): string[] {
-  if (!server)
-    return ['No Temporal server answers: this is what was recorded. `baton dev` takes the run on.'];
+function serverLines(settings: Settings, server: ServerView | null, waitsForWorker: boolean): string[] {
+  const dev = commandLine(settings, 'dev');
+  if (!server) return [`No Temporal server answers: this is what was recorded. \`${dev}\` takes the run on.`];
   return [
     ...server.activities
       .filter(({ attempt, failure }) => attempt > 1 || failure !== null)
@@ -96,11 +101,11 @@ function serverLines(server: ServerView | null, waitsForWorker: boolean): string
       ),
     ...(server.workflowTaskAttempt > 1
       ? [
-          `The run's own code fails (attempt ${server.workflowTaskAttempt}): \`baton replay\` says where it goes another way.`,
+          `The run's own code fails (attempt ${server.workflowTaskAttempt}): \`${commandLine(settings, 'replay', 'RUN')}\` says where it goes another way.`,
         ]
       : []),
     ...(server.workers === 0 && waitsForWorker
-      ? ['No worker polls its task queue: `baton dev` starts one.']
+      ? [`No worker polls its task queue: \`${dev}\` starts one.`]
       : []),
   ];
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { decideLine } from '../../cli/decide-line.ts';
+import { amendLine, decideLine } from '../../cli/decide-line.ts';
 import { askDecision } from '../../cli/decide-dialogue.ts';
 import { describeCheckpoint } from '../../cli/describe-checkpoint.ts';
 import { meant, namesIn } from '../../cli/names-in.ts';
@@ -282,6 +282,7 @@ describe('a checkpoint is described', () => {
     expect(decideLine('run-1', review, '0123456789abcdef')).toBe(
       'decide run-1 review:approveForecast:forecast approve --digest 0123456789ab --as YOU --role analyst',
     );
+    expect(amendLine('run-1', review, 'dataset')).toBe('amend run-1 dataset VALUE --as YOU --role analyst');
     const asked = (answer: object): string =>
       decideLine(
         'run-1',
