@@ -79,7 +79,7 @@ export function openKernel([start, act]: RunArguments, may = everything): Kernel
   const stir = (): void => {
     if (isLookDue) return;
     isLookDue = true;
-    void Promise.resolve().then(look);
+    void Promise.resolve().then(() => look());
   };
 
   const happen = (outcome: Outcome, options?: { recorded: boolean }): void => {
