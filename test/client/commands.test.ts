@@ -226,7 +226,7 @@ describe('running again', () => {
     await decideAt(baton, run, asked, { verb: 'approve' });
     await baton.client.result(run);
     const before = told;
-    expect(await failureOf(baton.client.planRerun(run, 'nobody'))).toBe('Command.Refused');
+    expect(await failureOf(baton.client.planRerun(run, 'nobody'))).toBe('Task.Unknown');
     const plan = await baton.client.planRerun(run, 'teller');
     expect(plan).toMatchObject({ from: 'teller', epoch: 2, again: ['teller'], slots: [] });
     expect(plan.stays.toSorted()).toEqual(['feed', 'noter']);
