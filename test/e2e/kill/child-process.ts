@@ -1,10 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 
 /** A program of the test in a process of its own; it ends with this process at the latest. */
 export interface Program {
@@ -18,21 +15,16 @@ export interface Program {
   readonly kill: () => Promise<void>;
 }
 
-/** Starts a program of `processes/` with one argument. */
-export function startProgram(name: 'worker' | 'receiver', argument: object = {}): Program {
+/** Starts a program that says when it is ready; what it is called in complaints. */
+export function startProgram(name: string, file: string, given: NodeJS.ProcessEnv = {}): Program {
   const environment = { ...process.env };
   // The test runner's own hooks are nothing to a worker.
   delete environment['NODE_OPTIONS'];
-  const child = fork(
-    fileURLToPath(new URL(`processes/${name}.ts`, import.meta.url)),
-    [JSON.stringify(argument)],
-    {
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: [],
-      // Compiled code is kept between the many starts of the same program.
-      env: { ...environment, NODE_COMPILE_CACHE: path.join(tmpdir(), 'baton-compile-cache') },
-    },
-  );
+  const child = fork(file, {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    execArgv: [],
+    env: { ...environment, ...given },
+  });
   const complaints = text(child.stderr!);
   const ended = once(child, 'exit').then(async ([code, signal]: (number | string | null)[]) => ({
     code: code as number | null,

@@ -9,7 +9,7 @@ import { expectWhole } from './expect-whole.ts';
 import { letterToLookUp } from './letter.ts';
 import { startReceiver } from './receiver.ts';
 import { startTrial } from './trial.ts';
-import { removeBundle, startWorkerProcess } from './worker-process.ts';
+import { clearWorkshop, startWorkerProcess } from './worker-process.ts';
 
 // A cap on what hangs; nothing here is decided by how long it takes.
 const patience = 300_000;
@@ -26,7 +26,7 @@ afterAll(async () => {
   await receiver[Symbol.asyncDispose]();
   await server?.stop();
   await rm(folder, { recursive: true, force: true });
-  await removeBundle();
+  await clearWorkshop();
 });
 
 /** Where a server is named by TEMPORAL_ADDRESS, it is not ours to kill. */

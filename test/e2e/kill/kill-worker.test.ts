@@ -14,7 +14,7 @@ import { letterToLookUp, letterToRepeat, letterToTrust } from './letter.ts';
 import { startReceiver } from './receiver.ts';
 import { startTrial } from './trial.ts';
 import type { Trial, TrialOptions } from './trial.ts';
-import { removeBundle, startWorkerProcess } from './worker-process.ts';
+import { clearWorkshop, startWorkerProcess } from './worker-process.ts';
 
 // Most of the time of each is spent waiting until the server takes a worker for dead.
 vi.setConfig({ maxConcurrency: 16 });
@@ -49,7 +49,7 @@ type Decide = NonNullable<TrialOptions['decide']>;
 afterAll(async () => {
   await survivor.kill();
   await receiver[Symbol.asyncDispose]();
-  await removeBundle();
+  await clearWorkshop();
 });
 
 async function runThrough(

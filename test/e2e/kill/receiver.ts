@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { startProgram } from './child-process.ts';
 import type { Event, Received } from './processes/receiver.ts';
 
@@ -11,7 +12,7 @@ export interface Receiver extends AsyncDisposable {
 }
 
 export async function startReceiver(): Promise<Receiver> {
-  const program = startProgram('receiver');
+  const program = startProgram('receiver', fileURLToPath(new URL('processes/receiver.ts', import.meta.url)));
   const url = `http://127.0.0.1:${String(await program.ready)}`;
   const read = async (path: string): Promise<unknown> => (await fetch(`${url}/${path}`)).json();
   return {

@@ -16,7 +16,7 @@ import { letterText } from './letter.ts';
 import type { letterToLookUp, letterToRepeat, letterToTrust } from './letter.ts';
 import type { WorkerOrder } from './processes/worker.ts';
 import type { Receiver } from './receiver.ts';
-import { startWorkerProcess, writeBundle } from './worker-process.ts';
+import { makeWorkshop, startWorkerProcess } from './worker-process.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
 type Letter = ReturnType<typeof letterToLookUp | typeof letterToRepeat | typeof letterToTrust>;
@@ -84,7 +84,7 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
     address,
     taskQueue,
     folder,
-    bundleFile: await writeBundle(),
+    bundleFile: (await makeWorkshop()).workflows,
     receiver: receiver.url,
   };
   const failpoints = [...(options.failpoints ?? [])];

@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { bundleProcessWorkflow } from '../../../worker/create-worker.ts';
+import { bundleProgram } from './bundle-program.ts';
 import { startProgram } from './child-process.ts';
 import type { Program } from './child-process.ts';
 import type { Reply, Request, WorkerOrder } from './processes/worker.ts';
@@ -20,7 +21,8 @@ const queue: (() => void)[] = [];
 export async function startWorkerProcess(): Promise<WorkerProcess> {
   if (free > 0) free--;
   else await new Promise<void>((resolve) => queue.push(resolve));
-  const { child, ended, kill, ready } = startProgram('worker');
+  const { program, compiled } = await makeWorkshop();
+  const { child, ended, kill, ready } = startProgram('worker', program, { NODE_COMPILE_CACHE: compiled });
   void ready
     .catch(() => {})
     .finally(() => {
@@ -50,21 +52,46 @@ export async function startWorkerProcess(): Promise<WorkerProcess> {
   };
 }
 
-let written: Promise<{ folder: string; file: string }> | undefined;
-
-/** The file with the bundled workflow code, bundled once for all workers that this process starts. */
-export async function writeBundle(): Promise<string> {
-  written ??= (async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), 'baton-bundle-'));
-    const file = path.join(folder, 'workflows.cjs');
-    await writeFile(file, (await bundleProcessWorkflow()).code);
-    return { folder, file };
-  })();
-  return (await written).file;
+/** What the workers that this process starts have in common. */
+interface Workshop {
+  folder: string;
+  /** A worker's program, in one file. */
+  program: string;
+  /** Where compiled code is kept between the many starts of the program. */
+  compiled: string;
+  /** The bundled workflow code. */
+  workflows: string;
 }
 
-/** Removes what `writeBundle` wrote. */
-export async function removeBundle(): Promise<void> {
-  if (written) await rm((await written).folder, { recursive: true, force: true });
-  written = undefined;
+const parent = path.resolve(import.meta.dirname, '../../../.baton');
+let workshop: Promise<Workshop> | undefined;
+
+/** Makes it once; inside the project, so that packages resolve, where git does not see it. */
+export async function makeWorkshop(): Promise<Workshop> {
+  workshop ??= (async () => {
+    await mkdir(parent, { recursive: true });
+    const folder = await mkdtemp(path.join(parent, 'kill-'));
+    const [program, compiled, workflows] = ['worker.js', 'compiled', 'workflows.cjs'].map((name) =>
+      path.join(folder, name),
+    ) as [string, string, string];
+    const [{ code }] = await Promise.all([bundleProcessWorkflow(), bundleProgram('worker', program)]);
+    await writeFile(workflows, withoutSourceMap(code));
+    return { folder, program, compiled, workflows };
+  })();
+  return workshop;
+}
+
+/** Each worker would read it before it starts, and the errors that it is for are of no interest here. */
+function withoutSourceMap(code: string): string {
+  const empty = { version: 3, file: 'workflows.cjs', sources: [], names: [], mappings: '' };
+  const map = Buffer.from(JSON.stringify(empty)).toString('base64');
+  return code.replace(
+    /(?<=^\/\/# sourceMappingURL=data:application\/json;[\w=;-]*base64,)[\w+/=]+\s*$/m,
+    map,
+  );
+}
+
+export async function clearWorkshop(): Promise<void> {
+  if (workshop) await rm((await workshop).folder, { recursive: true, force: true });
+  workshop = undefined;
 }

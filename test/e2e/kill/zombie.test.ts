@@ -10,7 +10,7 @@ import type { Event } from './processes/receiver.ts';
 import { startReceiver } from './receiver.ts';
 import { startTrial } from './trial.ts';
 import type { TrialOptions } from './trial.ts';
-import { removeBundle, startWorkerProcess } from './worker-process.ts';
+import { clearWorkshop, startWorkerProcess } from './worker-process.ts';
 
 // A cap on what hangs; nothing here is decided by how long it takes.
 const patience = 300_000;
@@ -23,7 +23,7 @@ const place = { address, receiver, survivor };
 afterAll(async () => {
   await survivor.kill();
   await receiver[Symbol.asyncDispose]();
-  await removeBundle();
+  await clearWorkshop();
 });
 
 /** The way of a worker to its server, which can be cut: a stopped process would hold on to its polls otherwise. */

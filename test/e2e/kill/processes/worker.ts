@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NativeConnection, Runtime, makeTelemetryFilterString } from '@temporalio/worker';
 import pino from 'pino';
@@ -126,4 +127,6 @@ Runtime.install({
 // Whoever started it is gone.
 process.on('disconnect', () => process.exit());
 process.on('message', (request: Request) => void serve(request).then((reply) => process.send?.(reply)));
+// Killed processes leave nothing behind unless it is written now.
+flushCompileCache();
 process.send!('ready');
