@@ -1,48 +1,69 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** All that has to hold before a change is taken: scripts of package.json, the quick ones first. Stops at the first that fails. */
-const steps = ['types', 'lint', 'format', 'unused', 'duplicates'];
+/**
+ * All that has to hold before a change is taken: scripts of package.json. What only reads the code goes side by side;
+ * the tests follow once all of that is fine.
+ */
+const checks = ['types', 'lint', 'format', 'unused', 'duplicates'];
 
 const folder = mkdtempSync(path.join(tmpdir(), 'baton-verify-'));
 const report = path.join(folder, 'tests.json');
-let failedStep: string | undefined;
+const failedSteps: string[] = [];
 let passed = 0;
 let failed = 0;
 
 try {
-  failedStep = steps.find((step) => !runStep(step));
-  if (failedStep === undefined) {
-    const ended = runStep('vitest', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`);
+  const ended = await Promise.all(checks.map(async (step) => ({ step, fine: await runStep(step) })));
+  failedSteps.push(...ended.filter(({ fine }) => !fine).map(({ step }) => step));
+  if (failedSteps.length === 0) {
+    const fine = await runStep(
+      'vitest',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    );
     ({ passed, failed } = countTests());
-    if (!ended) failedStep = 'vitest';
+    if (!fine) failedSteps.push('vitest');
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-if (failedStep !== undefined) {
+if (failedSteps.length > 0) {
   // A test file that doesn't load has no failed tests, and is a failure all the same.
   failed = Math.max(failed, 1);
   process.exitCode = 1;
-  console.log(`\nFailed at: ${failedStep} (npm run ${failedStep} runs it alone)`);
+  for (const step of failedSteps) console.log(`\nFailed at: ${step} (npm run ${step} runs it alone)`);
 }
 console.log(`${passed} passed, ${failed} failed`);
 
-function runStep(step: string, ...given: string[]): boolean {
-  console.log(`\n── ${step}`);
+/** Whether it ended well. A check's words are shown together, once it has ended; the tests' as they come. */
+async function runStep(step: string, ...given: string[]): Promise<boolean> {
+  const isCheck = checks.includes(step);
+  if (!isCheck) console.log(`\n── ${step}`);
   const started = performance.now();
   const command = ['run', '--silent', step, ...(given.length > 0 ? ['--', ...given] : [])];
-  // On Windows npm is a script, which only a shell starts.
-  const { status, error } = spawnSync('npm', command, {
-    stdio: 'inherit',
+  const child = spawn('npm', command, {
+    stdio: ['inherit', isCheck ? 'pipe' : 'inherit', isCheck ? 'pipe' : 'inherit'],
+    // On Windows npm is a script, which only a shell starts.
     shell: process.platform === 'win32',
   });
-  if (error) console.log(error.message);
-  console.log(`── ${step}: ${status === 0 ? 'fine' : 'FAILED'}, ${seconds(started)} s`);
-  return status === 0;
+  let words = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => (words += String(part)));
+  const fine = await new Promise<boolean>((resolve) => {
+    child.once('close', (code) => resolve(code === 0));
+    child.once('error', (error) => {
+      words += `${error.message}\n`;
+      resolve(false);
+    });
+  });
+  if (isCheck) process.stdout.write(`\n── ${step}\n${words}`);
+  else if (words !== '') process.stdout.write(words);
+  console.log(`── ${step}: ${fine ? 'fine' : 'FAILED'}, ${seconds(started)} s`);
+  return fine;
 }
 
 function seconds(started: number): string {
