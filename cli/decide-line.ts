@@ -1,5 +1,6 @@
 import type { Checkpoint, Verb } from '../contracts/checkpoint.ts';
 import type { Json, JsonSchema } from '../contracts/json.ts';
+import { quote } from './how-to-call.ts';
 import { firstAnswer } from './scripted-decision.ts';
 
 /** The words of the command that takes the first decision that a checkpoint offers: with its first value where it needs one. */
@@ -29,9 +30,4 @@ const firstOfEach = (schemas: { [name: string]: JsonSchema }): Json =>
 /** Text where text is asked for, JSON otherwise. */
 function asTyped(value: Json, { type }: JsonSchema): string {
   return typeof value === 'string' && type === 'string' ? value || 'YOUR ANSWER' : JSON.stringify(value);
-}
-
-/** One word for a shell. */
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -26,6 +26,6 @@ export function withCaller(text: string): string {
 }
 
 /** One word for a shell. */
-function quote(word: string): string {
+export function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
