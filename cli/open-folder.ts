@@ -36,13 +36,18 @@ export async function withStore<T>(settings: Settings, work: (store: Store) => P
   }
 }
 
-/** A run that is there: by its id, or by the beginning of it that no other shares. */
+/** A run that is there: by its id, by the beginning of it that no other shares, or by its process and business key. */
 export async function findRun(store: Store, given: string): Promise<RunRow> {
   const row = await store.runs.get(given);
   if (row) return row;
   const found = (await store.runs.list()).filter(({ run }) => run.startsWith(given));
   if (found.length === 1) return found[0]!;
   const several = found.length > 1 ? `; ${found.length} runs begin so` : '';
+  // No process has a slash in its name; a key may.
+  const slash = given.indexOf('/');
+  const [held] =
+    slash > 0 ? await store.runs.list({ process: given.slice(0, slash), key: given.slice(slash + 1) }) : [];
+  if (held) return held;
   throw toFailure('Run.Unknown', `There is no run ${given}${several}.`, { name: given });
 }
 

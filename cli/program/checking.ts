@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import type { VerifyOptions } from '../commands/ledger.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, runNames } from './settings.ts';
 
 export function addCheckingCommands(program: Command): void {
   program.commandsGroup('Check:');
   program
     .command('replay')
-    .argument('[run]', 'its id, or the beginning of it')
+    .argument('[run]', runNames)
     .summary("a run's history against today's code")
     .description(
       "Replays a run's history with today's code: whether a worker of today could take it on. Changes nothing.",
@@ -19,7 +19,7 @@ export function addCheckingCommands(program: Command): void {
     .addHelpText('after', '\nExamples:\n  baton replay RUN\n  baton replay --file history.json');
   program
     .command('history')
-    .argument('<run>', 'its id, or the beginning of it')
+    .argument('<run>', runNames)
     .summary("save a run's history as JSON, for `replay --file`")
     .requiredOption('--to <file>', 'where to')
     .action(async (run: string, options: { to: string }, command: Command) => {
@@ -33,7 +33,7 @@ export function addCheckingCommands(program: Command): void {
     .description('The record of all runs.');
   ledger
     .command('verify')
-    .argument('[run]', 'its id, or the beginning of it; all runs if left out')
+    .argument('[run]', `${runNames}; all runs if left out`)
     .summary('find any record altered, removed, reordered or cut off')
     .description(
       "Verifies each run's chain of records, that closed runs have their end on record, and, where the server answers and still has a run's history, that its end is the one that the history holds; says of each whether that was checked. Ends with 6 where a chain is broken.",

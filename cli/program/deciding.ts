@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { PersonOptions } from '../commands/acts.ts';
 import type { DecideOptions } from '../commands/decide.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, runNames } from './settings.ts';
 
 /** Who acts: this door, whose key lies in the folder, vouches for them. */
 function addPerson(command: Command): Command {
@@ -25,7 +25,7 @@ function addDecide(program: Command): void {
   addPerson(
     program
       .command('decide')
-      .argument('<run>', 'its id, or the beginning of it')
+      .argument('<run>', runNames)
       .argument('[checkpoint]', 'what is decided: its id or name; the only one that is open if left out')
       .argument('[verb]', 'the decision; asked for at a terminal if left out')
       .summary('take a decision; asks at a terminal')
@@ -77,7 +77,7 @@ function addActs(program: Command): void {
   addPerson(
     program
       .command('provide')
-      .argument('<run>', 'its id, or the beginning of it')
+      .argument('<run>', runNames)
       .summary('hand in artifacts that come from outside')
       .requiredOption('--artifacts <json>', 'values by artifact: JSON, @FILE, or - for standard input'),
   )
@@ -89,7 +89,7 @@ function addActs(program: Command): void {
   addPerson(
     program
       .command('amend')
-      .argument('<run>', 'its id, or the beginning of it')
+      .argument('<run>', runNames)
       .argument('<field>', 'the input that is changed')
       .argument('<value>', 'its new value: text or JSON, or @FILE')
       .summary('change an input of a run under way; only what depends on it is made again'),
@@ -102,7 +102,7 @@ function addActs(program: Command): void {
   addPerson(
     program
       .command('cancel')
-      .argument('<run>', 'its id, or the beginning of it')
+      .argument('<run>', runNames)
       .summary('cancel a run')
       .option('--undo', 'undo what was done, newest first'),
   )
@@ -117,7 +117,7 @@ function addRerun(program: Command): void {
   addPerson(
     program
       .command('rerun')
-      .argument('<run>', 'its id, or the beginning of it')
+      .argument('<run>', runNames)
       .summary('make a run again from a task on; shows the plan first')
       .description(
         'Shows what would run again, what stays, what people would be asked again and what is done already; then asks at a terminal, or goes on with --yes.',

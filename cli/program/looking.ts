@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import type { RunsOptions } from '../commands/runs.ts';
 import type { ShowOptions } from '../commands/show.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, runNames } from './settings.ts';
 
 export function addLookingCommands(program: Command): void {
   program.commandsGroup('Look:');
@@ -36,7 +36,7 @@ Examples:
     );
   program
     .command('show')
-    .argument('<run>', 'its id, or the beginning of it')
+    .argument('<run>', runNames)
     .summary('timeline, artifacts, what is asked, what failed; needs no server')
     .description(
       'Shows a run: what happened, what was made from what, what is asked of whom, what failed and how to mend it. All from the record: it needs neither server nor worker.',
@@ -52,6 +52,7 @@ Examples:
       `
 Examples:
   baton show market-outlook-mwsa72rc
+  baton show market-outlook/2015-12
   baton show market-outlook-mwsa72rc --artifact forecast
   baton show market-outlook-mwsa72rc --artifact report --to scratch`,
     );

@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
 import type { Settings } from '../settings.ts';
 
+/** How a run is named. */
+export const runNames = 'its id, the beginning of it, or PROCESS/KEY with its business key';
+
 /** Options that every command takes, before its name or after it. */
 export function addSettings(program: Command): void {
   program
