@@ -1,5 +1,6 @@
 import { Validator } from '@cfworker/json-schema';
 import type { Facts } from '../../contracts/artifact.ts';
+import { describeFault } from '../../contracts/describe-fault.ts';
 import type { Json, JsonSchema } from '../../contracts/json.ts';
 
 // Keyed by identity: a manifest's schemas are the same objects as long as a run lives in this worker.
@@ -19,11 +20,7 @@ export function meetsSchema(schema: JsonSchema, value: unknown): boolean {
 /** Null if the value meets the schema, else where and why it does not. */
 export function whyNot(value: Json | undefined, schema: JsonSchema): string | null {
   const result = validatorOf(schema).validate(value);
-  if (result.valid) return null;
-  const last = result.errors.at(-1);
-  return last
-    ? `${last.instanceLocation.replace(/^#/, '') || '/'}: ${last.error}`
-    : 'does not meet its schema';
+  return result.valid ? null : describeFault(result.errors, schema);
 }
 
 function validatorOf(schema: JsonSchema): Validator {
