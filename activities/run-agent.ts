@@ -40,7 +40,7 @@ export async function runAgent(dependencies: Dependencies, input: RunAgentInput)
     if (context.cancellationSignal.aborted)
       throw new CancelledFailure(`Task ${input.task} is not wanted any more.`);
     const failure = toAgentFailure(error, input.task);
-    logger.warn({ type: failure.type }, 'task failed');
+    logger.warn({ type: failure.type, ...originOf(error) }, 'task failed');
     // An agent's own words may quote what it worked on.
     logger.debug({ reason: failure.message }, 'why a task failed');
     throw failure;
@@ -165,6 +165,16 @@ export function startHeartbeat(context: Context): () => void {
   const limit = context.info.heartbeatTimeoutMs ?? 30_000;
   const timer = setInterval(() => context.heartbeat(), Math.max(100, limit / 3));
   return () => clearInterval(timer);
+}
+
+/** What an agent threw, and where in its code: the place, and none of the words. */
+function originOf(error: unknown): { thrown?: string; at?: string } {
+  if (!(error instanceof Error) || error instanceof ApplicationFailure) return {};
+  const frame = error.stack
+    ?.split('\n')
+    .find((line) => /^\s+at .*[/\\].*:\d+:\d+\)?$/.test(line) && !/node_modules|node:/.test(line));
+  const [, at] = /([^/\\()]+:\d+):\d+\)?$/.exec(frame ?? '') ?? [];
+  return { thrown: error.name, ...(at !== undefined && { at }) };
 }
 
 /** Failures of the table keep their type; whatever else a graph throws is the agent's failure, with its own words. */
