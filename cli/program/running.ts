@@ -19,7 +19,7 @@ function addRun(program: Command): void {
     .argument('<process>', 'its name in the project file')
     .summary('run a process here from start to end, deciding at this terminal')
     .description(
-      'Runs a process from start to end: server and worker in this process, what happens is printed as it happens, decisions are taken at this terminal (by demo people: use `start` and `decide` for real ones). Ends with 0 only where the run has finished: 1 where it was stopped, rejected, cancelled or left open.',
+      'Runs a process from start to end: server and worker in this process, what happens is printed as it happens, decisions are taken at this terminal (by demo people: use `start` and `decide` for real ones). Ends with 0 only where the run has finished: 1 where it was stopped, rejected, cancelled or left open, 130 after Ctrl+C.',
     )
     .option('--input <json>', 'the input: JSON, @FILE, or - for standard input', '{}')
     .option('--key <key>', 'a name of the case in the terms of the business; one run of a process holds it')

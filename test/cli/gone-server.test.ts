@@ -24,6 +24,9 @@ describe('where the Temporal server is killed', { timeout: 300_000 }, () => {
   it('dev says so, starts it again where it was, and runs go on', async () => {
     await using desk = await openDesk();
     const dev = await desk.keep('Worker ready', 'dev', ...config);
+    expect(dev.output()).toMatch(
+      /Finding or starting the Temporal server …[^]*Starting a worker …[^]*Bundling the workflow code …[^]*Worker ready/,
+    );
     const { run } = await desk.json<{ run: string }>('start', 'wait-for-prices', ...config);
     const before = await serverOf(desk);
     process.kill(before.pid, 'SIGKILL');

@@ -33,10 +33,10 @@ describe('baton run, where the run does not finish', { timeout: 300_000 }, () =>
     expect(run.output()).toMatch(/wait-for-prices-\S+ cancelled\n {2}clerk cancelled the run\n$/);
   });
 
-  it('ends with 1 and says how it goes on: left open', async () => {
+  it('ends with 130 and says how it goes on: left by Ctrl+C', async () => {
     const run = await desk.keep(', started by', 'run', 'wait-for-prices', ...config);
     const [, id] = /run {5}(\S+), started by/.exec(run.output())!;
-    expect(await run.interrupt()).toBe(1);
+    expect(await run.interrupt()).toBe(130);
     expect(run.output()).toContain(`npm run baton -- show ${id}  shows what is asked`);
   });
 });
