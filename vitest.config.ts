@@ -13,6 +13,7 @@ export default defineConfig({
   test: {
     // Copies of the rules, each broken once: Node loads them faster than they could be transformed.
     server: { deps: { external: [/\.baton\/mutants-/] } },
+    setupFiles: ['test/met-failures.setup.ts'],
     globalSetup: ['test/temporal-server.setup.ts'],
     // Much of the time is spent waiting for processes and for the server: three at once keep two cores busy.
     maxWorkers: 3,

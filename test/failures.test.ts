@@ -1,32 +1,34 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { failures, toFailure } from '../contracts/failures.ts';
 import type { FailureType } from '../contracts/failures.ts';
+import { findUnmet, noteMet } from '../tools/met-failures.ts';
 import { writeFailuresPage } from '../tools/write-failures.ts';
-import { readProduction, readSources } from './sources.ts';
+import { readProduction } from './sources.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const types = Object.keys(failures) as FailureType[];
 
 const production = readProduction();
 production.delete('contracts/failures.ts');
-const tests = readSources('test');
-tests.delete('test/failures.test.ts');
-
-/** Types that no source has as a string of its own: in a title or a message they prove nothing. */
-function missingFrom(sources: Map<string, string>): string[] {
-  const text = [...sources.values()].join('\n');
-  return types.filter((type) => !text.includes(`'${type}'`));
-}
 
 describe('the table of failures', () => {
   it('has no row that nothing raises', () => {
-    expect(missingFrom(production)).toEqual([]);
+    const text = [...production.values()].join('\n');
+    expect(types.filter((type) => !text.includes(`'${type}'`))).toEqual([]);
   });
 
-  it('has no row that no test provokes', () => {
-    expect(missingFrom(tests)).toEqual([]);
+  it('is held against what assertions of a whole run met, at the end of `npm run verify`', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'baton-met-'));
+    expect(findUnmet(folder)).toEqual(types);
+    const [first, second, ...rest] = types;
+    noteMet(folder, [first, { nested: [expect.objectContaining({ type: second })] }]);
+    expect(findUnmet(folder)).toEqual(rest);
+    noteMet(folder, [new RegExp(`${rest[0]!.replace('.', String.raw`\.`)}: it`), 'No.Row', ...rest.slice(2)]);
+    expect(findUnmet(folder)).toEqual([rest[1]]);
+    rmSync(folder, { recursive: true });
   });
 
   it('is what the reference page shows; `npm run failures` writes it', () => {

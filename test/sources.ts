@@ -5,7 +5,7 @@ import { rooms } from '../tools/rooms.ts';
 const root = path.join(import.meta.dirname, '..');
 
 /** Sources below a folder, without comments, by file. */
-export function readSources(folder: string): Map<string, string> {
+function readSources(folder: string): Map<string, string> {
   const found = readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map((entry) => path.join(entry.parentPath, entry.name));

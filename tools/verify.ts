@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { findUnmet } from './met-failures.ts';
 
 /**
  * All that has to hold before a change is taken: scripts of package.json. What only reads the code goes side by side;
@@ -11,6 +12,10 @@ const checks = ['types', 'lint', 'format', 'unused', 'duplicates'];
 
 const folder = mkdtempSync(path.join(tmpdir(), 'baton-verify-'));
 const report = path.join(folder, 'tests.json');
+/** Where the tests write down which failures they met. */
+const met = path.join(folder, 'met');
+mkdirSync(met);
+process.env['BATON_MET_FAILURES'] = met;
 const failedSteps: string[] = [];
 let passed = 0;
 let failed = 0;
@@ -26,7 +31,9 @@ try {
       `--outputFile.json=${report}`,
     );
     ({ passed, failed } = countTests());
-    if (!fine) failedSteps.push('vitest');
+    const unmet = fine ? findUnmet(met) : [];
+    if (unmet.length > 0) console.log(`No test met ${unmet.join(', ')} of contracts/failures.ts.`);
+    if (!fine || unmet.length > 0) failedSteps.push('vitest');
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -170,8 +170,13 @@ describe('the whole life of a run at the command line', { timeout: 300_000 }, ()
     expect(JSON.parse(await readFile(files[0]!, 'utf8'))).toEqual(notice);
     const { code, stderr } = await desk.baton('show', run, '--artifact', 'picture');
     expect(code).toBe(4);
-    expect(stderr).toContain('it has subject, from, notice');
-    expect(stderr).toContain('Name an artifact that the run has');
+    expect(JSON.parse(stdout)).toEqual({
+      error: {
+        type: 'Artifact.NotMade',
+        message: expect.stringContaining('it has subject, from, notice'),
+        mend: expect.stringContaining('Name an artifact that the run has'),
+      },
+    });
   });
 
   it('shows the plan of a re-run, and does nothing without --yes', async () => {
