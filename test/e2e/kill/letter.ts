@@ -50,9 +50,9 @@ const shape = {
 const sending = {
   subject: 'letter',
   consequences: 'The letter is sent.',
-  // However busy the machine, a call that is answered is answered by then. The lease that follows from it, by which a
-  // killed call blocks the next, has run out when the server takes the killed attempt for dead: it costs nothing.
-  timeout: '7500 milliseconds',
+  // However busy the machine, a call is made and answered by then. It also says how long a killed call blocks the next:
+  // that is waited for, and costs nothing while other trials go on.
+  timeout: '20 seconds',
 } as const;
 
 /** A letter whose receiver takes the same call again without acting on it again. */
