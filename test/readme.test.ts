@@ -158,6 +158,19 @@ describe('commands that a page names exist, with their options', () => {
     expect(called.length).toBeGreaterThan(20);
   });
 
+  it('and so do the scripts of npm', async () => {
+    const { scripts } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as {
+      scripts: { [name: string]: string };
+    };
+    const named = new Set(
+      [...texts.values()].flatMap((text) =>
+        [...text.matchAll(/npm run ([a-z][\w:-]*)/g)].map(([, name]) => name!),
+      ),
+    );
+    expect(named).toContain('kills');
+    expect([...named].filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+
   it.each(called)('$page: baton $words', ({ words }) => {
     // Values in quotes may hold anything.
     const [name, ...rest] = words
