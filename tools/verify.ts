@@ -47,30 +47,34 @@ if (failedSteps.length > 0) {
 }
 console.log(`${passed} passed, ${failed} failed`);
 
-/** Whether it ended well. A check's words are shown together, once it has ended; the tests' as they come. */
+/** Whether it ended well. What a check says is shown once it has ended; what the tests say, as it comes. */
 async function runStep(step: string, ...given: string[]): Promise<boolean> {
   const isCheck = checks.includes(step);
   if (!isCheck) console.log(`\n── ${step}`);
   const started = performance.now();
   const command = ['run', '--silent', step, ...(given.length > 0 ? ['--', ...given] : [])];
-  const child = spawn('npm', command, {
-    stdio: ['inherit', isCheck ? 'pipe' : 'inherit', isCheck ? 'pipe' : 'inherit'],
-    // On Windows npm is a script, which only a shell starts.
-    shell: process.platform === 'win32',
-  });
-  let words = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => (words += String(part)));
-  const fine = await new Promise<boolean>((resolve) => {
-    child.once('close', (code) => resolve(code === 0));
-    child.once('error', (error) => {
-      words += `${error.message}\n`;
-      resolve(false);
-    });
-  });
-  if (isCheck) process.stdout.write(`\n── ${step}\n${words}`);
-  else if (words !== '') process.stdout.write(words);
+  const { fine, said } = await runNpm(command, isCheck ? 'pipe' : 'inherit');
+  if (isCheck) console.log(`\n── ${step}`);
+  process.stdout.write(said);
   console.log(`── ${step}: ${fine ? 'fine' : 'FAILED'}, ${seconds(started)} s`);
   return fine;
+}
+
+async function runNpm(
+  command: string[],
+  output: 'pipe' | 'inherit',
+): Promise<{ fine: boolean; said: string }> {
+  // On Windows npm is a script, which only a shell starts.
+  const child = spawn('npm', command, {
+    stdio: ['inherit', output, output],
+    shell: process.platform === 'win32',
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => (said += String(part)));
+  return new Promise((resolve) => {
+    child.once('close', (code) => resolve({ fine: code === 0, said }));
+    child.once('error', (error) => resolve({ fine: false, said: `${said}${error.message}\n` }));
+  });
 }
 
 function seconds(started: number): string {
