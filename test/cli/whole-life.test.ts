@@ -168,7 +168,7 @@ describe('the whole life of a run at the command line', { timeout: 300_000 }, ()
     expect(notice.title).toBe('the pantry has moved');
     const files = await desk.json<string[]>('show', run, '--artifact', 'notice', '--to', 'scratch');
     expect(JSON.parse(await readFile(files[0]!, 'utf8'))).toEqual(notice);
-    const { code, stderr } = await desk.baton('show', run, '--artifact', 'picture');
+    const { code, stdout } = await desk.baton('show', run, '--artifact', 'picture', '--json');
     expect(code).toBe(4);
     expect(JSON.parse(stdout)).toEqual({
       error: {
