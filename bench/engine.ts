@@ -39,7 +39,7 @@ const usage = `Usage: node bench/engine.ts [--runs N] [--load N] [--rounds N] [-
   has LangGraph run its agents, as Baton's are: what lies between it and Baton is coordination, record and policy.
 
   --runs N    runs of each arm, one at a time (60)
-  --warm N    runs of each arm before them (100)
+  --warm N    runs of each arm before them (300)
   --load N    runs of each arm in a round at 16 at once (160)
   --rounds N  rounds at 16 at once (3)
   --json      one JSON object and nothing else`;
@@ -47,7 +47,7 @@ const usage = `Usage: node bench/engine.ts [--runs N] [--load N] [--rounds N] [-
 const { values: options } = parseArgs({
   options: {
     runs: { type: 'string', default: '60' },
-    warm: { type: 'string', default: '100' },
+    warm: { type: 'string', default: '300' },
     load: { type: 'string', default: '160' },
     rounds: { type: 'string', default: '3' },
     json: { type: 'boolean', default: false },
