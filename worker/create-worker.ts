@@ -73,6 +73,7 @@ export interface RunningWorker {
 
 /** A Temporal worker with everything that runs of these agents need; polls at once. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const agents = indexAgents(options.agents);
   const pool = createComputePool(options.threads === undefined ? {} : { threads: options.threads });
   const readData = createDatasetReader({
     named: options.data?.named ?? {},
@@ -86,7 +87,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   });
   const dependencies: Dependencies = {
     store: options.store,
-    agents: indexAgents(options.agents),
+    agents,
     connectors: options.connectors ?? {},
     portsOf,
     logger: options.logger,
@@ -103,6 +104,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     // A killed worker is noticed by its silence: the SDK would otherwise hold heartbeats back for up to a minute.
     maxHeartbeatThrottleInterval: 1000,
     ...(options.maxCachedWorkflows !== undefined && { maxCachedWorkflows: options.maxCachedWorkflows }),
+  }).catch(async (error: unknown) => {
+    await pool.close();
+    throw error;
   });
   const ended = worker
     .run()
