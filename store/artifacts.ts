@@ -92,12 +92,14 @@ export function createArtifacts(db: Database, engine: Engine, now: () => number)
         .where('erased_at', 'is', null)
         .executeTakeFirstOrThrow();
       if (erased) return engine.purge();
+      // Erased before, perhaps by a call that did not come as far as this.
       const row = await db
         .selectFrom('artifacts')
         .select('digest')
         .where('digest', '=', digest)
         .executeTakeFirst();
       if (!row) throw unknown(digest, engine);
+      return engine.purge();
     },
   };
 }

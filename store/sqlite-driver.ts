@@ -32,9 +32,10 @@ export class SqliteDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<SqliteConnection> {
-    const connection = new SqliteConnection(this.#database, this.#attempt, this.#statements, () =>
-      this.#keep(connection),
-    );
+    const connection = new SqliteConnection(this.#database, this.#attempt, this.#statements, {
+      assert: () => this.#assertUser(connection),
+      keep: async () => this.#keep(connection),
+    });
     if (this.#user) await new Promise<void>((turn) => this.#waiting.push({ connection, turn }));
     else this.#user = connection;
     return connection;
@@ -54,8 +55,14 @@ export class SqliteDriver implements Driver {
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    this.#assertUser(connection);
     await this.#attempt(() => this.#database.exec('commit'));
     await this.#keep(connection);
+  }
+
+  /** Statements of two users would end up in one transaction. */
+  #assertUser(connection: DatabaseConnection): void {
+    if (this.#user !== connection) throw new Error('This connection is in the hands of somebody else.');
   }
 
   async #keep(connection: DatabaseConnection): Promise<void> {
@@ -63,7 +70,9 @@ export class SqliteDriver implements Driver {
     await this.#disk.sync();
   }
 
-  async rollbackTransaction(): Promise<void> {
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    // Whose sync failed has committed and handed the connection on: what is open on it now is somebody else's.
+    if (this.#user !== connection) return;
     // SQLite has rolled back by itself where the disk was full.
     if (this.#database.isTransaction) this.#database.exec('rollback');
   }
@@ -83,29 +92,37 @@ export class SqliteDriver implements Driver {
   }
 }
 
+/** A user's hold on the connection. */
+interface Hold {
+  /** Throws where somebody else has it. */
+  assert(): void;
+  /** Gives the connection away, and settles when what was written through it is on the disk. */
+  keep(): Promise<void>;
+}
+
 /** The connection in the hands of one user. */
 class SqliteConnection implements DatabaseConnection {
   readonly #database: DatabaseSync;
   readonly #attempt: Attempt;
   readonly #statements: Statements;
-  /** Gives the connection away, and settles when what was written through it is on the disk. */
-  readonly #keep: () => Promise<void>;
+  readonly #hold: Hold;
 
-  constructor(database: DatabaseSync, attempt: Attempt, statements: Statements, keep: () => Promise<void>) {
+  constructor(database: DatabaseSync, attempt: Attempt, statements: Statements, hold: Hold) {
     this.#database = database;
     this.#attempt = attempt;
     this.#statements = statements;
-    this.#keep = keep;
+    this.#hold = hold;
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    this.#hold.assert();
     const parameters = query.parameters as SQLInputValue[];
     const result = await this.#attempt(() => {
       const { statement, answers } = this.#statements.prepare(query.sql);
       if (answers) return { rows: statement.all(...parameters) as R[] };
       return { rows: [], numAffectedRows: BigInt(statement.run(...parameters).changes) };
     });
-    if (!this.#database.isTransaction && query.query.kind !== 'SelectQueryNode') await this.#keep();
+    if (!this.#database.isTransaction && query.query.kind !== 'SelectQueryNode') await this.#hold.keep();
     return result;
   }
 

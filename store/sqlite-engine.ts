@@ -44,7 +44,12 @@ export async function openSqliteEngine(folder: string, patience: number): Promis
     database.close();
     throw error;
   }
-  const driver = new SqliteDriver(database, attempt, new WriteAheadLog(`${file}-wal`, place));
+  const rewrite = async (): Promise<void> =>
+    driver.alone(() => {
+      const { busy } = database.prepare('pragma wal_checkpoint(restart)').get() as { busy: number };
+      if (busy) throw new Error('what could not be synced waits for other processes that read or write');
+    });
+  const driver = new SqliteDriver(database, attempt, new WriteAheadLog(`${file}-wal`, place, rewrite));
   const dialect: Dialect = {
     createAdapter: () => new SqliteAdapter(),
     createDriver: () => driver,

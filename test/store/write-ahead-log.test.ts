@@ -81,6 +81,26 @@ describe('what is written to SQLite', () => {
     await Promise.all([first, second]);
   });
 
+  test('is not said to be written where the disk fails, and leaves alone whoever is writing then', async () => {
+    const failing = write('lost');
+    const sync = await lastSync(1);
+    const within = Promise.withResolvers<void>();
+    const other = db.transaction().execute(async (tx) => {
+      await tx.insertInto('words').values({ word: 'mine, 1' }).execute();
+      await within.promise;
+      await tx.insertInto('words').values({ word: 'mine, 2' }).execute();
+    });
+    await vi.waitFor(() => expect(database.isTransaction).toBe(true));
+    sync.reject(new Error('disk'));
+    await expect(failing).rejects.toThrow('disk');
+    expect(database.isTransaction).toBe(true);
+    within.resolve();
+    (await lastSync(2)).resolve();
+    await other;
+    const rows = await db.selectFrom('words').selectAll().where('word', 'like', 'mine%').execute();
+    expect(rows).toHaveLength(2);
+  });
+
   test('is not said to be written where the disk fails, and others go on', async () => {
     const failing = write('lost');
     (await lastSync(1)).reject(new Error('disk'));
@@ -104,12 +124,15 @@ describe('the write-ahead log', () => {
     await place.remove();
   });
 
+  const prototypeOf = async (file: string) => {
+    const handle = await open(file, 'a+');
+    await handle.close();
+    return Object.getPrototypeOf(handle) as typeof handle;
+  };
+
   /** Counts the syncs of the operating system, each as slow as `hold` says. */
   async function watchSyncs(file: string, hold = async (): Promise<void> => {}) {
-    const handle = await open(file, 'w+');
-    const prototype = Object.getPrototypeOf(handle) as typeof handle;
-    await handle.close();
-    return vi.spyOn(prototype, 'datasync').mockImplementation(hold);
+    return vi.spyOn(await prototypeOf(file), 'datasync').mockImplementation(hold);
   }
 
   test('is synced once for all who wait, and again for who comes while a sync is under way', async () => {
@@ -120,7 +143,7 @@ describe('the write-ahead log', () => {
       held.push(one);
       return one.promise;
     });
-    const log = new WriteAheadLog(file, place.folder);
+    const log = new WriteAheadLog(file, place.folder, async () => {});
     const early = [log.sync(), log.sync(), log.sync()];
     await vi.waitFor(() => expect(syncs).toHaveBeenCalledTimes(1));
     const late = [log.sync(), log.sync()];
@@ -136,7 +159,7 @@ describe('the write-ahead log', () => {
 
   test('that can’t be synced is Store.Unavailable, and is tried anew by the next write', async () => {
     const file = join(place.folder, 'log');
-    const log = new WriteAheadLog(file, place.folder);
+    const log = new WriteAheadLog(file, place.folder, async () => {});
     await expect(log.sync()).rejects.toMatchObject({ type: 'Store.Unavailable' });
     const syncs = await watchSyncs(file);
     await log.sync();
@@ -144,11 +167,43 @@ describe('the write-ahead log', () => {
     await log.close();
   });
 
+  test('that the disk failed is written over into the database before anything more counts', async () => {
+    const file = join(place.folder, 'log');
+    let rewritten = 0;
+    let busy = true;
+    let broken = true;
+    const syncs = await watchSyncs(file, async () => {
+      if (broken) throw new Error('the disk failed');
+    });
+    const log = new WriteAheadLog(file, place.folder, async () => {
+      if (busy) throw new Error('somebody reads');
+      rewritten++;
+    });
+    await expect(log.sync()).rejects.toMatchObject({ type: 'Store.Unavailable' });
+    broken = false;
+    await expect(log.sync()).rejects.toMatchObject({ message: expect.stringContaining('somebody reads') });
+    expect([rewritten, syncs.mock.calls.length]).toEqual([0, 1]);
+    busy = false;
+    await log.sync();
+    await log.sync();
+    expect([rewritten, syncs.mock.calls.length]).toEqual([1, 3]);
+    await log.close();
+  });
+
+  test('of a store is rewritten after a failed sync, and what is written then stays', async () => {
+    const store = await place.open();
+    const at = { run: 'a', task: 'gather', key: 'k', attempt: 1 };
+    const syncs = vi.spyOn(await prototypeOf(join(place.folder, 'baton.sqlite-wal')), 'datasync');
+    syncs.mockRejectedValueOnce(new Error('the disk failed'));
+    await expect(store.snapshots.claim(at)).rejects.toMatchObject({ type: 'Store.Unavailable' });
+    await store.snapshots.save(at, new Uint8Array(3));
+    expect(await store.snapshots.load(at)).toMatchObject({ attempt: 1 });
+    await store.close();
+  });
+
   test('of a store is synced before a write is answered', async () => {
     const store = await place.open();
-    const handle = await open(join(place.folder, 'baton.sqlite-wal'), 'r');
-    const syncs = vi.spyOn(Object.getPrototypeOf(handle) as typeof handle, 'datasync');
-    await handle.close();
+    const syncs = vi.spyOn(await prototypeOf(join(place.folder, 'baton.sqlite-wal')), 'datasync');
     await store.snapshots.claim({ run: 'a', task: 'gather', key: 'k', attempt: 1 });
     expect(syncs).toHaveBeenCalledTimes(1);
     await store.snapshots.save({ run: 'a', task: 'gather', key: 'k', attempt: 1 }, new Uint8Array(3));
