@@ -126,7 +126,7 @@ describe('each room imports only what the table of rooms allows:', () => {
 /** Statements of a module that could keep something from one run for the next. */
 function findKept(source: string): string[] {
   const empty =
-    /^(?:export )?(?:let |const \w+(?!: \[\])(?:: [^=\n]+)? = (?:new (?:Map|Set)\b.*\(\)|\[\]|\{\});).*$/gm;
+    /^(?:(?:export )?(?:(?:let|var) |const \w+(?!: \[\])(?:: .*?)? = (?:new (?:Map|Set|Array)\b.*\((?:\[\])?\)|\[\]|\{\}|Object\.create\(null\))(?: as .*)?;)|\s+static (?:readonly )?#?\w+ = new ).*$/gm;
   return source.match(empty) ?? [];
 }
 
@@ -138,10 +138,17 @@ describe('a workflow shares its modules with those beside it, so they', () => {
     expect(shared.flatMap((file) => findKept(read(file)).map((line) => `${file}: ${line}`))).toEqual([]);
   });
 
-  test.each(['let last;', 'const seen = new Set<string>();', 'export const all: string[] = [];'])(
-    'and %s would be found',
-    (line) => expect(findKept(`import 'a';\n${line}\n`)).toHaveLength(1),
-  );
+  test.each([
+    'let last;',
+    'var last;',
+    'const seen = new Set<string>();',
+    'const seen = new Set<string>([]);',
+    'export const all: string[] = [];',
+    'const waiting: (() => void)[] = [];',
+    'const all = [] as string[];',
+    'const known = Object.create(null);',
+    '  static readonly seen = new Map<string, string>();',
+  ])('and %s would be found', (line) => expect(findKept(`import 'a';\n${line}\n`)).toHaveLength(1));
 });
 
 test('every folder with code is a room, or one of the few that may import all', () => {

@@ -79,7 +79,7 @@ export function openKernel([start, act]: RunArguments, may = everything): Kernel
   const stir = (): void => {
     if (isLookDue) return;
     isLookDue = true;
-    void Promise.resolve().then(() => look());
+    void Promise.resolve().then(look);
   };
 
   const happen = (outcome: Outcome, options?: { recorded: boolean }): void => {
@@ -110,6 +110,15 @@ export function openKernel([start, act]: RunArguments, may = everything): Kernel
     },
   };
   const work = createWork(host);
+
+  // Before the handlers: acts that wait for this epoch are answered as soon as there is one, and come after its own.
+  if (start.kind === 'again') {
+    // Signed before the workflow was started, however long that took.
+    const signedAt = act instanceof VerifiedAct && act.act ? Date.parse(act.act.at) : 0;
+    const judgement = judgeAct(state, act, signedAt);
+    if (judgement.kind === 'refused') throw refusal(state.run, judgement.type, judgement.message);
+    if (judgement.kind === 'accepted') happen(judgement.outcome);
+  }
 
   setHandler(stateQuery, () => ({
     state,
@@ -145,14 +154,6 @@ export function openKernel([start, act]: RunArguments, may = everything): Kernel
     },
   );
 
-  if (start.kind === 'again') {
-    // Signed before the workflow was started, however long that took.
-    const signedAt = act instanceof VerifiedAct && act.act ? Date.parse(act.act.at) : 0;
-    const judgement = judgeAct(state, act, signedAt);
-    if (judgement.kind === 'refused') throw refusal(state.run, judgement.type, judgement.message);
-    if (judgement.kind === 'accepted') happen(judgement.outcome);
-  }
-
   const launch = (): void => {
     const plan = next(state);
     for (const one of plan.cancel) work.cancelTask(one);
@@ -170,7 +171,7 @@ export function openKernel([start, act]: RunArguments, may = everything): Kernel
     happen({ type: 'cancel', id: 'temporal', undo: false, by, at: new Date().toISOString() });
   };
 
-  const look = (): void => {
+  function look(): void {
     try {
       if (fatal) throw fatal;
       cancelIfWanted();
@@ -181,7 +182,7 @@ export function openKernel([start, act]: RunArguments, may = everything): Kernel
     }
     // Launching folds outcomes of its own; only what comes after them is news.
     isLookDue = false;
-  };
+  }
 
   const isReadyToClose = (): boolean => next(state).close !== undefined || isClosed(state);
 
