@@ -39,7 +39,7 @@ export async function startWorkerProcess(): Promise<WorkerProcess> {
   const ask = async (name: string, request: Request): Promise<void> => {
     await ready;
     const answered = new Promise<void>((resolve, reject) => waiting.set(name, { resolve, reject }));
-    child.send(request);
+    child.send(request, () => {});
     await Promise.race([answered, ended]);
   };
   return {
