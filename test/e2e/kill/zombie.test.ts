@@ -61,7 +61,7 @@ const cases: Case[] = [
   {
     stopped: 'before the call',
     process: letterToRepeat(`${receiver.url}/letters/once`),
-    failpoints: [{ operation: 'connector.call', nth: 1, moment: 'before', how: 'stop' }],
+    failpoints: [{ operation: 'connector.call', nth: 1, moment: 'before', how: 'wait' }],
     calls: 1,
   },
   {
@@ -77,7 +77,7 @@ const cases: Case[] = [
 ];
 
 describe.concurrent('a worker that comes back after another took its place', () => {
-  it.each(cases)('$process.name, stopped $stopped', { timeout: patience, retry: 1 }, async (one) => {
+  it.each(cases)('$process.name, stopped $stopped', { timeout: patience }, async (one) => {
     const way = await openWay(address);
     const { process, failpoints } = one;
     await using trial = await startTrial({

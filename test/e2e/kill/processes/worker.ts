@@ -20,8 +20,8 @@ export interface WorkerOrder {
   /** The bundled workflow code. */
   bundleFile: string;
   receiver: string;
-  /** Where this process dies (`kill`) or stops until it is continued (`stop`). */
-  failpoint?: Failpoint & { how: 'kill' | 'stop' };
+  /** Where this process dies (`kill`), or waits until whoever reads the report has stopped and continued it (`wait`). */
+  failpoint?: Failpoint & { how: 'kill' | 'wait' };
 }
 
 export type Request = { start: WorkerOrder } | { stop: string };
@@ -44,10 +44,17 @@ function watcherOf({ failpoint, receiver, taskQueue }: WorkerOrder): Around {
     const nth = (counts.get(counted) ?? 0) + 1;
     counts.set(counted, nth);
     const reach = async (moment: Failpoint['moment']): Promise<void> => {
+      const isFailpoint =
+        failpoint?.moment === moment && failpoint.operation === operation && failpoint.nth === nth;
+      // Listened for before the report: its reader stops this process as soon as it is there, maybe before the receiver's
+      // answer is. A process that stopped itself as well, after that answer, would stop again once it was continued.
+      const continued =
+        isFailpoint && failpoint.how === 'wait'
+          ? new Promise<void>((resolve) => process.once('SIGCONT', () => resolve()))
+          : undefined;
       await report(receiver, { trial: taskQueue, kind: 'operation', operation, nth, moment });
-      if (!failpoint || failpoint.moment !== moment) return;
-      if (failpoint.operation !== operation || failpoint.nth !== nth) return;
-      process.kill(process.pid, failpoint.how === 'kill' ? 'SIGKILL' : 'SIGSTOP');
+      if (isFailpoint && failpoint.how === 'kill') process.kill(process.pid, 'SIGKILL');
+      await continued;
     };
     await reach('before');
     const result = await work();
