@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { RunRow, Store } from '../contracts/ports.ts';
 import { toFailure } from '../contracts/failures.ts';
-import { makeFolder } from '../server/make-folder.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Settings } from './settings.ts';
 
@@ -13,17 +12,7 @@ export const hasStore = (settings: Settings): boolean => existsSync(storeFolder(
 
 /** The store in the folder, which is made where it is missing. Throws `Store.Unavailable`, `Store.Newer`. */
 export async function openStoreOf(settings: Settings): Promise<Store> {
-  const folder = storeFolder(settings);
-  try {
-    // For its owner only, as the store would make it.
-    makeFolder(folder, 0o700);
-  } catch (cause) {
-    throw toFailure('Store.Unavailable', `The store in ${folder}: ${(cause as Error).message}.`, {
-      name: folder,
-      cause,
-    });
-  }
-  return openStore({ folder });
+  return openStore({ folder: storeFolder(settings) });
 }
 
 /** The store alone: enough to look, with no server and no worker up. */

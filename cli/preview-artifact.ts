@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Json } from '../contracts/json.ts';
 import { toFailure } from '../contracts/failures.ts';
-import { makeFolder } from '../server/make-folder.ts';
+import { makeFolder } from '../store/make-folder.ts';
 
 /** Members that are files of their own, and how their text is to be read. */
 const fileMembers: { [member: string]: { extension: string; encoding: 'utf8' | 'base64' } } = {

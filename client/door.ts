@@ -1,12 +1,13 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { canonicalJson } from '../contracts/json.ts';
 import { Act } from '../contracts/messages.ts';
 import { SignedAct, actBytesAtMost } from '../contracts/signed-act.ts';
 import { toFailure } from '../contracts/failures.ts';
 import { isWellFormed } from '../contracts/well-formed.ts';
+import { makeFolder } from '../store/make-folder.ts';
 import { fingerprintOf } from './signature-codec.ts';
 
 /** Milliseconds for which a signed act is good. */
@@ -81,7 +82,7 @@ export function createDoor(): Door {
 /** The door whose key lies in a file that only its owner may read; made on first use. */
 export function openDoor(file: string): Door {
   if (!existsSync(file)) {
-    mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     const { privateKey } = generateKeyPairSync('ed25519');
     // `wx`: of two processes that start at once, one makes the key and the other reads it.
     try {

@@ -1,8 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeFolder } from '../store/make-folder.ts';
 import { findOnPath, readTemporalVersion } from './find-program.ts';
 
 const run = promisify(execFile);
@@ -23,7 +24,7 @@ export async function buildProgram(options: BuildOptions): Promise<void> {
   // A go.work above the module would otherwise take the pins' place.
   const environment = { ...options.environment, GOWORK: 'off' };
   const go = await findGo(moduleFolder, environment);
-  await mkdir(dirname(destination), { recursive: true });
+  makeFolder(dirname(destination));
   const scratch = await mkdtemp(join(dirname(destination), 'build-'));
   try {
     const program = join(scratch, basename(destination));

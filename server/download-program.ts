@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { pipeline } from 'node:stream/promises';
 import { Transform } from 'node:stream';
+import { makeFolder } from '../store/make-folder.ts';
 import { readTemporalVersion } from './find-program.ts';
 
 const run = promisify(execFile);
@@ -43,7 +44,7 @@ export async function downloadProgram({
   const { archiveUrl, fileToExtract } = readDownloadInfo(await response.json());
 
   report(`downloading the Temporal CLI ${version} from ${new URL(archiveUrl).host}`);
-  await mkdir(dirname(destination), { recursive: true });
+  makeFolder(dirname(destination));
   const scratch = await mkdtemp(join(dirname(destination), 'download-'));
   try {
     const archive = join(scratch, 'archive.tar.gz');

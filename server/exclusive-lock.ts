@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeFolder } from '../store/make-folder.ts';
 
 const sqliteBusy = 5;
 
@@ -14,7 +14,7 @@ export async function withExclusiveLock<T>(
   work: () => Promise<T>,
   onWait?: () => void,
 ): Promise<T> {
-  await mkdir(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const database = new DatabaseSync(file);
   try {
     if (!tryToLock(database)) {

@@ -5,7 +5,7 @@ import { connectTo } from './connect.ts';
 import { withExclusiveLock } from './exclusive-lock.ts';
 import { isPortFree } from './free-port.ts';
 import { launchServer } from './launch-server.ts';
-import { makeFolder } from './make-folder.ts';
+import { makeFolder } from '../store/make-folder.ts';
 import { type ResolveOptions, resolveTemporalProgram } from './resolve-program.ts';
 import { findRunningServer, forgetRunningServer, saveRunningServer } from './running-server.ts';
 import { describeError, ServerError } from './server-error.ts';

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
@@ -6,6 +5,7 @@ import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { Dialect } from 'kysely';
 import { toFailure } from '../contracts/failures.ts';
 import type { Engine } from './engine.ts';
+import { makeFolder } from './make-folder.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
 import type { Attempt } from './sqlite-driver.ts';
 import { WriteAheadLog } from './write-ahead-log.ts';
@@ -15,7 +15,8 @@ const busy = new Set<number | string | undefined>([5, 6]);
 // prettier-ignore
 const unavailable = new Set<number | string | undefined>([
   3, 5, 6, 8, 10, 11, 13, 14, 15, 26,
-  'EACCES', 'EEXIST', 'EIO', 'ENAMETOOLONG', 'ENOENT', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS',
+  'EACCES', 'EDQUOT', 'EEXIST', 'EIO', 'ELOOP', 'ENAMETOOLONG', 'ENOENT', 'ENOSPC', 'ENOTDIR', 'ENOTSUP', 'EPERM',
+  'EROFS',
 ]);
 // Longer waits inside SQLite would hold up the event loop, with the heartbeats and workflow tasks on it.
 const waitInSqlite = 10;
@@ -33,7 +34,8 @@ export async function openSqliteEngine(folder: string, patience: number): Promis
   const file = `${place}/baton.sqlite`;
   const attempt: Attempt = (work) => retryWhileBusy(work, place, patience);
   const database = await attempt(() => {
-    mkdirSync(place, { recursive: true, mode: 0o700 });
+    // For its owner only.
+    makeFolder(place, 0o700);
     return new DatabaseSync(file, { timeout: waitInSqlite });
   });
   try {

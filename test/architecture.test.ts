@@ -42,7 +42,7 @@ function roomOf(file: string): string {
 
 function mayImportFile(path: string, name: string, room: Room, kind: Import['kind']): boolean {
   const within = (folders: readonly string[]): boolean =>
-    folders.some((folder) => path.startsWith(`${folder}/`));
+    folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
   return (
     within([name]) ||
     within(room.rooms) ||

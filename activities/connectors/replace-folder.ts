@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ConnectorRefused } from '../../contracts/ports.ts';
+import { makeFolder } from '../../store/make-folder.ts';
+
+const make = async (folder: string): Promise<string | undefined> => makeFolder(folder);
 
 /** Throws `ConnectorRefused` where a link below the root leads out of it. Makes the root if it is missing. */
 export async function refuseWayOut(root: string, final: string): Promise<void> {
-  await orRefuse(mkdir(root, { recursive: true }), root);
+  await orRefuse(make(root), root);
   const inside = await orRefuse(realpath(root), root);
   for (let folder = path.dirname(final); folder !== root; folder = path.dirname(folder)) {
     const real = await orRefuse(realpathOrNull(folder), folder);
@@ -36,7 +39,7 @@ export async function writeBeside(
   abortSignal: AbortSignal,
 ): Promise<string> {
   const parent = path.dirname(final);
-  const made = await orRefuse(mkdir(parent, { recursive: true }), parent);
+  const made = await orRefuse(make(parent), parent);
   await orRefuse(removeLeftovers(final), parent);
   const beside = path.join(parent, `.${path.basename(final)}.${randomUUID()}`);
   try {

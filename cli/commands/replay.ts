@@ -4,7 +4,7 @@ import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-uti
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import { toClientFailure } from '../../client/client-failure.ts';
 import { toFailure } from '../../contracts/failures.ts';
-import { makeFolder } from '../../server/make-folder.ts';
+import { makeFolder } from '../../store/make-folder.ts';
 import { withClientOf } from '../connect.ts';
 import { UsageError, exitCodes } from '../exit-codes.ts';
 import { paint, print, printJson, say } from '../output.ts';
