@@ -2,11 +2,11 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Json } from '../contracts/json.ts';
 import type { StartArguments } from '../contracts/messages.ts';
 import type { RerunPlan } from '../contracts/fold.ts';
-import type { State } from '../contracts/state.ts';
 import { toFailure } from '../contracts/failures.ts';
 import { planOf } from '../workflows/fold/plan.ts';
 import { mayCommand } from '../workflows/fold/allow.ts';
 import { abandon } from '../workflows/fold/restart.ts';
+import { assertTask } from './assert-task.ts';
 import { toClientFailure } from './client-failure.ts';
 import type { Person } from './door.ts';
 import { findRow, readState } from './look-up-run.ts';
@@ -73,10 +73,4 @@ export async function startAgain(
     );
   }
   return { run, epoch };
-}
-
-function assertTask({ manifest }: State, task: string): void {
-  if (Object.hasOwn(manifest.tasks, task.split('/')[0]!)) return;
-  const known = Object.keys(manifest.tasks).join(', ');
-  throw toFailure('Task.Unknown', `${manifest.name} has no task ${task}; it has ${known}.`, { name: task });
 }

@@ -59,9 +59,13 @@ describe('a run whose workflow somebody ends in Temporal', () => {
     });
     expect(await examples.baton.store.runs.get(run)).toMatchObject({ epoch: 1, status: 'rejected' });
     const owner = { id: 'an-owner', roles: ['owner'] };
-    await expect(examples.baton.client.rerun(run, 'nobody', owner)).rejects.toMatchObject({
-      type: 'Task.Unknown',
-    });
+    for (const task of ['nobody', 'notice-writer/x']) {
+      const unknown = { type: 'Task.Unknown', message: expect.stringContaining(`has no task ${task}; `) };
+      await expect(examples.baton.client.planRerun(run, task)).rejects.toMatchObject(unknown);
+      await expect(examples.baton.client.rerun(run, task, owner)).rejects.toMatchObject(unknown);
+    }
+    // No epoch stands there empty.
+    expect(await examples.baton.store.runs.get(run)).toMatchObject({ epoch: 1, status: 'rejected' });
     expect(await examples.baton.client.rerun(run, 'notice-writer', owner)).toEqual({ run, epoch: 2 });
     const { result } = await examples.baton.finish(run, { approveNotice: [{ verb: 'reject' }] });
     expect(result).toMatchObject({ status: 'rejected', epoch: 2 });
