@@ -1,34 +1,26 @@
-import { END, START, StateGraph, interrupt } from '@langchain/langgraph';
+import { interrupt } from '@langchain/langgraph';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { implementAgent } from '../../agents/implement-agent.ts';
 import { defineAgent } from '../../contracts/define-agent.ts';
 import { defineProcess } from '../../contracts/define-process.ts';
 import { startTestProject } from '../../testing/start-test-project.ts';
 import type { TestProject } from '../../testing/start-test-project.ts';
 import { defineProject } from '../../worker/define-project.ts';
 import { temporalAddress } from '../temporal-server.ts';
+import { oneStep } from './trace/one-step.ts';
 
 const half = 'x😀'.slice(0, 2);
 const needs = { topic: z.string() };
 const produces = { text: z.string() };
-const State = z.object({ ...needs, ...produces });
 
 const odd = defineAgent({ name: 'odd', needs, produces, tries: 1 });
 const write = defineProcess({ name: 'odd-words', input: z.object(needs), output: produces, team: [odd] });
 const project = defineProject({
   processes: [write],
   agents: [
-    implementAgent(odd, {
-      graph: () =>
-        new StateGraph(State)
-          .addNode('write', ({ topic }) => {
-            if (topic === 'ask') interrupt(`${half}?`);
-            throw new Error(half, { cause: new Error(half) });
-          })
-          .addEdge(START, 'write')
-          .addEdge('write', END)
-          .compile(),
+    oneStep(odd, ({ topic }) => {
+      if (topic === 'ask') interrupt(`${half}?`);
+      throw new Error(half, { cause: new Error(half) });
     }),
   ],
 });

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { END, START, StateGraph } from '@langchain/langgraph';
 import { z } from 'zod';
-import { implementAgent } from '../../agents/implement-agent.ts';
 import { defineAgent, person } from '../../contracts/define-agent.ts';
 import { defineEffect } from '../../contracts/define-effect.ts';
 import { defineProcess } from '../../contracts/define-process.ts';
@@ -10,11 +8,11 @@ import { roomBooking, roomFinderAgent } from '../../examples/03-question/process
 import { startTestProject } from '../../testing/start-test-project.ts';
 import type { TestProject } from '../../testing/start-test-project.ts';
 import { defineProject } from '../../worker/define-project.ts';
+import { oneStep } from '../e2e/trace/one-step.ts';
 import { temporalAddress } from '../temporal-server.ts';
 
 const needs = { topic: z.string() };
 const produces = { text: z.string() };
-const State = z.object({ ...needs, ...produces });
 const input = z.object(needs);
 
 const hanging = defineAgent({ name: 'hanging', needs, produces, timeout: '1 second', tries: 1 });
@@ -64,22 +62,10 @@ const project = defineProject({
   connectors: { board: board.connector },
   agents: [
     roomFinderAgent,
-    implementAgent(hanging, {
-      graph: () =>
-        new StateGraph(State)
-          .addNode('wait', async () => new Promise<never>(() => {}))
-          .addEdge(START, 'wait')
-          .addEdge('wait', END)
-          .compile(),
-    }),
-    implementAgent(modelless, {
-      graph: ({ model }) =>
-        new StateGraph(State)
-          .addNode('write', async ({ topic }) => ({ text: (await model('letters').invoke(topic)).text }))
-          .addEdge(START, 'write')
-          .addEdge('write', END)
-          .compile(),
-    }),
+    oneStep(hanging, async () => new Promise<never>(() => {})),
+    oneStep(modelless, async ({ topic }, { model }) => ({
+      text: (await model('letters').invoke(topic)).text,
+    })),
   ],
 });
 

@@ -1,7 +1,7 @@
 import { END, START, StateGraph } from '@langchain/langgraph';
 import { z } from 'zod';
 import { implementAgent } from '../../../agents/implement-agent.ts';
-import type { AgentImplementation, Implementation } from '../../../agents/implement-agent.ts';
+import type { AgentImplementation, GraphPorts, Implementation } from '../../../agents/implement-agent.ts';
 import type { Agent, AgentInput, AgentOutput, Needs } from '../../../contracts/define-agent.ts';
 import { readNeed } from '../../../contracts/define-agent.ts';
 import type { Json } from '../../../contracts/json.ts';
@@ -9,7 +9,7 @@ import type { Json } from '../../../contracts/json.ts';
 /** An agent whose graph is one node; `applyEdit` lays the delta over the value. */
 export function oneStep<N extends Needs, T extends Agent & { needs: N }>(
   agent: T,
-  step: (input: AgentInput<T>) => AgentOutput<T> | Promise<AgentOutput<T>>,
+  step: (input: AgentInput<T>, ports: GraphPorts) => AgentOutput<T> | Promise<AgentOutput<T>>,
 ): AgentImplementation {
   const needs = Object.entries(agent.needs).map(([name, need]) => {
     const { schema, optional } = readNeed(need);
@@ -26,9 +26,9 @@ export function oneStep<N extends Needs, T extends Agent & { needs: N }>(
     agent as Agent,
     {
       facts: {},
-      graph: () =>
+      graph: (ports) =>
         new StateGraph(state)
-          .addNode('step', async (values) => step(values as unknown as AgentInput<T>))
+          .addNode('step', async (values) => step(values as unknown as AgentInput<T>, ports))
           .addEdge(START, 'step')
           .addEdge('step', END)
           .compile(),
