@@ -2,11 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WorkflowFailedError } from '@temporalio/client';
 import { z } from 'zod';
 import { readRunFromLedger, outcomesOf } from '../../client/read-run.ts';
-import { makeInputs, versionsOf } from '../../client/keep-artifact.ts';
 import { defineAgent, outside, person } from '../../contracts/define-agent.ts';
 import { defineProcess, review } from '../../contracts/define-process.ts';
 import type { Json } from '../../contracts/json.ts';
-import type { StartArguments } from '../../contracts/messages.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -17,6 +15,7 @@ import { failureOf, recorded, refusals } from '../e2e/decisions/run-history.ts';
 import { oneStep } from '../e2e/trace/one-step.ts';
 import { decideAt, expectLedgerAgrees, openedAnew } from '../e2e/trace/wait.ts';
 import { temporalAddress } from '../temporal-server.ts';
+import { crashStart } from './crashed-start.ts';
 
 const address = await temporalAddress();
 const owner = { id: 'an-owner', roles: ['owner'] };
@@ -187,25 +186,8 @@ describe('starting', () => {
   });
 
   it('a start that crashed after reserving is gone on with: by resuming, or by starting again', async () => {
-    const reserve = async (run: string, key: string): Promise<void> => {
-      const { manifest } = teaOffer;
-      const contents = makeInputs(input, manifest.inputs);
-      await baton.store.artifacts.put(contents);
-      const start: StartArguments = {
-        kind: 'new',
-        run,
-        manifest,
-        inputs: versionsOf(contents),
-        startedBy: 'a-starter',
-        trusted: [baton.door.fingerprint],
-      };
-      const row = { run, process: 'tea-offer', key, epoch: 1, startedBy: 'a-starter' };
-      await baton.store.runs.reserve({
-        ...row,
-        manifestDigest: manifest.digest,
-        start: start as unknown as Json,
-      });
-    };
+    const reserve = async (run: string, key: string): Promise<void> =>
+      crashStart(baton, teaOffer, input, { run, key });
     await reserve('tea-offer-crashed-1', 'crashed-1');
     expect((await baton.client.resumeStarts()).resumed).toContain('tea-offer-crashed-1');
     await baton.client.cancel('tea-offer-crashed-1', owner);

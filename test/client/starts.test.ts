@@ -1,16 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createClient } from '../../client/create-client.ts';
-import { makeInputs, versionsOf } from '../../client/keep-artifact.ts';
 import { outside } from '../../contracts/define-agent.ts';
 import { defineProcess } from '../../contracts/define-process.ts';
-import type { Json } from '../../contracts/json.ts';
-import type { StartArguments } from '../../contracts/messages.ts';
 import type { Store } from '../../contracts/ports.ts';
 import { startTestProject } from '../../testing/start-test-project.ts';
 import type { TestProject } from '../../testing/start-test-project.ts';
 import { connectTo } from '../../server/connect.ts';
 import { temporalAddress } from '../temporal-server.ts';
+import { crashStart } from './crashed-start.ts';
 
 const address = await temporalAddress();
 const owner = { id: 'an-owner', roles: ['owner'] };
@@ -32,21 +30,8 @@ beforeAll(async () => {
 });
 afterAll(async () => baton.stop());
 
-/** What a start leaves behind that crashed before it started the workflow. */
-async function reserve(run: string, key: string, given: { cups: number; customer: string }): Promise<void> {
-  const { manifest } = wait;
-  const contents = makeInputs(given, manifest.inputs);
-  const start: StartArguments = {
-    kind: 'new',
-    run,
-    manifest,
-    inputs: versionsOf(contents),
-    startedBy: 'a-starter',
-    trusted: [baton.door.fingerprint],
-  };
-  const row = { run, process: manifest.name, key, epoch: 1, startedBy: 'a-starter' };
-  const whole = { ...row, manifestDigest: manifest.digest, start: start as unknown as Json };
-  await baton.store.runs.reserve(whole, contents);
+async function reserve(run: string, key: string, input: typeof given): Promise<void> {
+  await crashStart(baton, wait, input, { run, key });
 }
 
 async function statusOf(run: string): Promise<string> {
