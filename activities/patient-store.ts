@@ -1,27 +1,23 @@
 import { setTimeout } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
-import type { Store } from '../contracts/ports.ts';
 
 /** Milliseconds before the second try; doubled from try to try, up to the most. */
 const pause = { first: 100, most: 2000 };
 
 /**
- * The store, tried again for so many milliseconds where it is unavailable: a disk that is full for a moment, or locked,
- * must not use up a task's tries. Each of its operations may be repeated. Ends early where the activity is cancelled.
+ * The store, or a part of it, tried again for so many milliseconds where it is unavailable: a disk that is full for a
+ * moment, or locked, must not use up a task's tries. Each of its operations may be repeated. Ends early where the
+ * activity is cancelled.
  */
-export function makePatient(store: Store, milliseconds: number): Store {
-  return patientOf(store, milliseconds);
-}
-
-function patientOf<T extends object>(part: T, milliseconds: number): T {
+export function makePatient<T extends object>(part: T, milliseconds: number): T {
   return new Proxy(part, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
       if (typeof member === 'function')
         return async (...given: unknown[]): Promise<unknown> =>
           patiently(async () => (await Reflect.apply(member, target, given)) as unknown, milliseconds);
-      return typeof member === 'object' && member !== null ? patientOf(member, milliseconds) : member;
+      return typeof member === 'object' && member !== null ? makePatient(member, milliseconds) : member;
     },
   });
 }
