@@ -1,5 +1,5 @@
 import { fitMethod, type MethodName } from './methods/fit-method.ts';
-import { boundsAround, measureErrors, type Level } from './methods/intervals.ts';
+import { boundsAround, measureErrors, measureStretch, type Level } from './methods/intervals.ts';
 import { prepareSeries, type RawSeries } from './prepare-series.ts';
 
 export interface ForecastRequest extends RawSeries {
@@ -48,7 +48,8 @@ export function forecastOne(request: ForecastRequest): MethodForecast {
   const steps = missingAtEnd + horizon;
   const fitted = fitMethod(method, values, season);
   const path = fitted.forecastFrom(values.length, steps);
-  const profile = measureErrors(fitted, values, steps);
+  const profile = measureErrors(fitted, values, steps, season);
+  const stretch = measureStretch(fitted, values, profile, season);
   const boundedAtZero = values.every((value) => value >= 0);
   const bound = (value: number) => (boundedAtZero ? Math.max(0, value) : value);
 
@@ -69,7 +70,7 @@ export function forecastOne(request: ForecastRequest): MethodForecast {
     const spread = profile.spread[step]!;
     result.spread.push(profile.scale === 'relative' ? spread * Math.abs(point) : spread);
     for (const level of [80, 95] as const) {
-      const [lower, upper] = boundsAround(point, profile, step, level, values.length / season);
+      const [lower, upper] = boundsAround(point, profile, step, level, stretch);
       result.bounds[level].lower.push(bound(lower));
       result.bounds[level].upper.push(bound(upper));
     }

@@ -19,6 +19,7 @@ export function combine(members: FittedMethod[]): FittedMethod {
   return {
     description: `mean of ${members.map((member) => member.description).join(', ')}`,
     warmUp: Math.max(...members.map((member) => member.warmUp)),
+    members,
     forecastFrom(origin, horizon) {
       const paths = members.map((member) => member.forecastFrom(origin, horizon));
       return Float64Array.from({ length: horizon }, (_, step) =>

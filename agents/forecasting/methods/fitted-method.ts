@@ -6,4 +6,6 @@ export interface FittedMethod {
   warmUp: number;
   /** Point forecasts of the `horizon` steps after the first `origin` observations. */
   forecastFrom(origin: number, horizon: number): Float64Array;
+  /** The methods that were joined, where it is a combination. */
+  members?: FittedMethod[];
 }

@@ -12,8 +12,21 @@ export type Level = 80 | 95;
 
 const mostOrigins = 120;
 
-// Student's t with 5 degrees of freedom: errors have heavier tails than the normal distribution's.
-const quantiles = { 80: 1.476, 95: 2.571 } as const satisfies Record<Level, number>;
+/** An error this many seasons ago counts half: series grow calmer or wilder. */
+const halfLifeSeasons = 4;
+const shortestHalfLife = 16;
+
+/**
+ * By how much the spread is multiplied to hold a level. Read off held-out ends of training data, where they give the
+ * smallest interval score; errors measured on the logarithm flatter less than those in units of the series.
+ */
+const factors: Record<ErrorProfile['scale'], Record<Level, number>> = {
+  relative: { 80: 0.92, 95: 1.48 },
+  absolute: { 80: 1.29, 95: 2.37 },
+};
+
+/** How far joined methods usually are apart, in units of the spread. */
+const usualDisagreement = 0.4;
 
 /** Averages neighbours that fall back until the sequence no longer decreases (pool adjacent violators). */
 function makeMonotone(values: Float64Array, weights: Float64Array): Float64Array {
@@ -36,7 +49,13 @@ function makeMonotone(values: Float64Array, weights: Float64Array): Float64Array
 }
 
 /** Forecasts from each of the last origins of the history and measures the errors step by step. */
-export function measureErrors(method: FittedMethod, values: Float64Array, horizon: number): ErrorProfile {
+export function measureErrors(
+  method: FittedMethod,
+  values: Float64Array,
+  horizon: number,
+  season: number,
+): ErrorProfile {
+  const halfLife = Math.max(shortestHalfLife, halfLifeSeasons * season);
   const absolute = new Float64Array(horizon);
   const relative = new Float64Array(horizon);
   const counts = new Float64Array(horizon);
@@ -56,17 +75,18 @@ export function measureErrors(method: FittedMethod, values: Float64Array, horizo
     for (let step = 0; step < reach; step++) {
       const actual = values[origin + step]!;
       const expected = path[step]!;
-      absolute[step] = absolute[step]! + (actual - expected) ** 2;
-      counts[step] = counts[step]! + 1;
+      const weight = 0.5 ** ((values.length - origin - step) / halfLife);
+      absolute[step] = absolute[step]! + weight * (actual - expected) ** 2;
+      counts[step] = counts[step]! + weight;
       if (!(expected > 0)) multiplicative = false;
       if (!multiplicative) continue;
       const ratio = Math.log(actual / expected);
-      relative[step] = relative[step]! + ratio ** 2;
+      relative[step] = relative[step]! + weight * ratio ** 2;
       if (step > 0) continue;
-      logarithms += Math.log(actual);
-      oneStep += (actual - expected) ** 2;
-      oneStepRelative += ratio ** 2;
-      origins++;
+      logarithms += weight * Math.log(actual);
+      oneStep += weight * (actual - expected) ** 2;
+      oneStepRelative += weight * ratio ** 2;
+      origins += weight;
     }
   }
   // The likelier of two normal models of the one-step errors: of the values, or of their logarithms.
@@ -76,27 +96,46 @@ export function measureErrors(method: FittedMethod, values: Float64Array, horizo
   const sums = isRelative ? relative : absolute;
   const means = sums.map((sum, step) => (counts[step]! > 0 ? sum / counts[step]! : 0));
   for (let step = 1; step < horizon; step++) if (counts[step] === 0) means[step] = means[step - 1]!;
-  const weights = counts.map((count) => Math.max(count, 1));
+  const weights = counts.map((count) => Math.max(count, 1e-9));
   return { scale: isRelative ? 'relative' : 'absolute', spread: makeMonotone(means, weights).map(Math.sqrt) };
 }
 
 /**
  * By what measured errors are stretched. They flatter a method that was fitted to the same history, the more so
- * the fewer seasons it spans: both constants were read off errors on held-out ends of training data.
+ * the fewer seasons it spans, and methods that are far apart know less than those that agree.
  */
-function stretchOf(seasons: number): number {
-  return Math.min(2, 0.75 * (1 + 6 / seasons));
+export function measureStretch(
+  method: FittedMethod,
+  values: Float64Array,
+  { scale, spread }: ErrorProfile,
+  season: number,
+): number {
+  const byLength = Math.min(3, 1 + (8 * season) / values.length);
+  if (!method.members) return byLength;
+  const horizon = spread.length;
+  const paths = method.members.map((member) => member.forecastFrom(values.length, horizon));
+  const joined = method.forecastFrom(values.length, horizon);
+  let apart = 0;
+  let usual = 0;
+  for (let step = 0; step < horizon; step++) {
+    const points = paths.map((path) => path[step]!).filter(Number.isFinite);
+    const mean = points.reduce((sum, point) => sum + point, 0) / points.length;
+    apart += points.reduce((sum, point) => sum + (point - mean) ** 2, 0) / points.length;
+    usual += (scale === 'relative' ? spread[step]! * joined[step]! : spread[step]!) ** 2;
+  }
+  const disagreement = usual > 0 ? Math.sqrt(apart / usual) / usualDisagreement : 1;
+  return byLength * Math.min(2.5, Math.max(0.4, disagreement)) ** 0.25;
 }
 
-/** The bounds around one forecast, `seasons` being the length of the history. */
+/** The bounds around one forecast; `stretch` as `measureStretch` has it. */
 export function boundsAround(
   point: number,
   profile: ErrorProfile,
   step: number,
   level: Level,
-  seasons: number,
+  stretch: number,
 ): [number, number] {
-  const reach = quantiles[level] * stretchOf(seasons) * profile.spread[step]!;
+  const reach = factors[profile.scale][level] * stretch * profile.spread[step]!;
   if (profile.scale === 'relative' && point > 0) return [point * Math.exp(-reach), point * Math.exp(reach)];
   return [point - reach, point + reach];
 }
