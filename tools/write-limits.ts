@@ -1,14 +1,32 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { limits } from './limits.ts';
-import type { Limit } from './limits.ts';
+
+/** A limit of the code, as the page's text names it: `{file number unit}`. */
+interface Limit {
+  file: string;
+  /** Where the number stands: a constant's name, or an expression whose first group it is. */
+  number: string | RegExp;
+  unit: string;
+}
+
+const page = 'tools/limits.md';
+const named = /\{\S+\.ts (?:\/.+?\/|\w+) \w+\}/g;
+
+function readLimit(text: string): Limit {
+  const [, file, expression, constant, unit] = /^\{(\S+) (?:\/(.+)\/|(\w+)) (\w+)\}$/.exec(text)!;
+  return {
+    file: file!,
+    number: expression === undefined ? constant! : new RegExp(expression),
+    unit: unit!,
+  };
+}
 
 /** Constants that bound a search or a picture on the screen, and that nobody meets. */
 const unseen = ['MAX_WORK', 'MAX_COVERS'];
 
 const readSource = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
 
-/** Throws where the number no longer stands where the row says. */
-function valueOf({ of: [file, number] }: Limit): number {
+/** Throws where the number no longer stands where the page's text says. */
+function valueOf({ file, number }: Limit): number {
   const pattern = typeof number === 'string' ? new RegExp(`const ${number} = ([\\d_ *]+);`) : number;
   const found = pattern.exec(readSource(file));
   if (!found) throw new Error(`${file} has no limit ${String(number)}.`);
@@ -26,11 +44,11 @@ function describe(limit: Limit): string {
   return `${plain} ${limit.unit}`;
 }
 
-/** Limits in these sources that no row of the table states: constants named as such, and longest texts of schemas. */
+/** Limits in these sources that the page does not state: constants named as such, and longest texts of schemas. */
 export function findUnstated(sources: ReadonlyMap<string, string>): string[] {
-  const stated = Object.values(limits).flat();
+  const stated = readSource(page).match(named)!.map(readLimit);
   return [...sources].flatMap(([file, source]) => {
-    const places = stated.filter(({ of: [where] }) => where === file).map(({ of: [, number] }) => number);
+    const places = stated.filter((limit) => limit.file === file).map(({ number }) => number);
     const constants = [...source.matchAll(/const (\w+AtMost|MAX_\w+) =/g)]
       .map(([, name]) => name!)
       .filter((name) => !places.includes(name) && !unseen.includes(name));
@@ -43,25 +61,7 @@ export function findUnstated(sources: ReadonlyMap<string, string>): string[] {
 
 /** The page that lists the limits, with the numbers of the code. */
 export function writeLimitsPage(): string {
-  const sections = Object.entries(limits).flatMap(([group, rows]) => [
-    `## ${group}`,
-    '',
-    '| What | At most | Beyond it |',
-    '| --- | --- | --- |',
-    ...rows.map((limit) => `| ${limit.what} | ${describe(limit)} | ${limit.beyond} |`),
-    '',
-  ]);
-  return [
-    '# Limits',
-    '',
-    '<!-- Made by `npm run limits`, with the numbers that stand in the code. -->',
-    '',
-    'How long, how large, how often: what is more is refused or cut off, as the last column says. What a failure means stands in [failures](failures.md). None of these can be set, unless their row says so; time limits and tries of agents and effects are options of their definitions.',
-    '',
-    'Artifacts, inputs and snapshots have no limit of their own. Each lies in the store as one value, so that SQLite sets one (a billion bytes, unless it was built otherwise), and the memory of the process that reads it. Nothing of them goes through Temporal but their digests and facts.',
-    '',
-    ...sections,
-  ].join('\n');
+  return readSource(page).replaceAll(named, (text) => describe(readLimit(text)));
 }
 
 if (import.meta.main) {
