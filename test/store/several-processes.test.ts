@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Store } from '../../contracts/ports.ts';
 import { openStore } from '../../store/open-store.ts';
 import { startProcess } from './processes/start-process.ts';
@@ -93,6 +94,33 @@ describe('several processes on one store', () => {
     const waiting = store.commit(batch('a', 0, [started('gather')]));
     release();
     expect(await waiting).toMatchObject({ index: 0 });
+    await impatient.close();
+  });
+
+  test('are told where one was stopped in the middle of its writing, read on, and write once it is gone', async () => {
+    await reserveRun(store, 'a');
+    const impatient = await openStore({ folder: place.folder, patience: 0 });
+    const stopped = startProcess('stop-in-transaction.ts', [place.folder, 'a']);
+    // Stopped, it would outlive a test that failed.
+    onTestFinished(() => void stopped.child.kill('SIGKILL'));
+    const isRefused = async (): Promise<boolean> =>
+      impatient.commit(batch('a', 0, [started('gather')])).then(
+        () => false,
+        (error: unknown) => {
+          expect(error).toMatchObject(failureOf('Store.Unavailable'));
+          return true;
+        },
+      );
+    // It has the lock from now on: nobody but its end gives it back.
+    while (!(await isRefused())) await sleep(10);
+    expect(await isRefused()).toBe(true);
+    expect(await impatient.runs.get('a')).toMatchObject({ status: 'open' });
+    const waiting = store.commit(batch('a', 1, [started('forecast')]));
+    stopped.child.kill('SIGKILL');
+    await waiting;
+    expect(await isRefused()).toBe(false);
+    expect(await store.runs.get('a')).toMatchObject({ status: 'open' });
+    expect(await store.ledger.verify('a')).toEqual([]);
     await impatient.close();
   });
 });
