@@ -2,9 +2,9 @@ import type { Finding } from './agent.ts';
 import { detectCalendar, numberOf } from './calendar.ts';
 import type { Answers, Frame, FrameColumn, LeftOut, Problem } from './frame.ts';
 import { joinPeriodColumns } from './join-period-columns.ts';
-import { isMissing, parseNumber, sniffDecimalMark } from './parse-number.ts';
+import { isMissing, parseNumber } from './parse-number.ts';
 import type { DecimalMark } from './parse-number.ts';
-import { parsePeriod, sniffDayOrder } from './parse-period.ts';
+import { parsePeriod } from './parse-period.ts';
 import type { Day, DayOrder } from './parse-period.ts';
 import type { Table } from './parse-table.ts';
 import { pivotTable } from './pivot-table.ts';
@@ -12,6 +12,7 @@ import { profileColumns } from './profile-columns.ts';
 import type { ColumnProfile } from './profile-columns.ts';
 import { quote, refuse } from './reading.ts';
 import type { Reading } from './reading.ts';
+import { noteEras, settleMarks, writeSerialsAsDates } from './settle-marks.ts';
 
 export interface Profiled {
   /** Null while `problems` has questions that the reading hangs on. */
@@ -27,14 +28,17 @@ const NAMED_CELLS = 20;
 
 /** Reads a table as numbers by period; asks where cells can be read in two ways. */
 export function buildFrame(source: Table, answers: Answers): Reading<Profiled> {
-  const table = joinPeriodColumns(source);
-  const mark = sniffDecimalMark(cellsOf(table), table.delimiter) ?? answers['decimal-mark'];
-  const order = dayOrderOf(table) ?? answers['day-order'];
-  const problems = [...(mark ? [] : [askMark()]), ...(order ? [] : [askOrder(table)])];
-  if (problems.length > 0) {
+  const { table, findings } = writeSerialsAsDates(joinPeriodColumns(source));
+  const marks = settleMarks(table, answers);
+  if (!marks.ok) return marks;
+  if ('questions' in marks.value) {
+    const problems = marks.value.questions;
     return { ok: true, value: { frame: null, columns: [], problems, findings: [], leftOut: [] } };
   }
-  return frameOf(table, mark === ',' ? ',' : '.', order === 'monthFirst' ? 'monthFirst' : 'dayFirst');
+  const framed = frameOf(table, marks.value.mark, marks.value.order);
+  if (!framed.ok) return framed;
+  const { value } = framed;
+  return { ok: true, value: { ...value, findings: [...source.findings, ...findings, ...value.findings] } };
 }
 
 function frameOf(whole: Table, mark: DecimalMark, order: DayOrder): Reading<Profiled> {
@@ -86,7 +90,12 @@ function frameOf(whole: Table, mark: DecimalMark, order: DayOrder): Reading<Prof
   if (!pivoted.ok) return pivoted;
   const frame = pivoted.value;
   const { key } = frame;
-  const findings = [...dropped, ...findCells(whole, others)];
+  const written = table.rows.map((row) => row[periodColumn] ?? '');
+  const findings = [
+    ...noteEras(table.header[periodColumn] ?? '', written),
+    ...dropped,
+    ...findCells(whole, others),
+  ];
   if (key !== null) {
     findings.push({
       kind: 'long-layout',
@@ -110,25 +119,6 @@ function isNumeric({ type }: ColumnProfile): boolean {
 
 function valueOf(cell: string, mark: DecimalMark): number | null {
   return isMissing(cell) ? null : (parseNumber(cell, mark)?.value ?? null);
-}
-
-function* cellsOf(table: Table): Generator<string> {
-  for (const row of table.rows) yield* row;
-}
-
-/** By days past the twelfth, else by the one order in which the dates follow a calendar; null where both would do. */
-function dayOrderOf(table: Table): DayOrder | null {
-  for (const index of table.header.keys()) {
-    const cells = table.rows.map((row) => row[index] ?? '');
-    const order = sniffDayOrder(cells);
-    if (order === 'monthFirst') return order;
-    if (order === 'dayFirst') continue;
-    const fitting = (['dayFirst', 'monthFirst'] as const).filter(
-      (candidate) => detectCalendar(cells.flatMap((cell) => parsePeriod(cell, candidate) ?? [])) !== null,
-    );
-    return fitting.length === 1 ? (fitting[0] ?? null) : null;
-  }
-  return 'dayFirst';
 }
 
 /** Words before bare digits, then distinct before repeated, then the order of the file. */
@@ -181,6 +171,15 @@ function findCells(table: Table, columns: ColumnProfile[]): Finding[] {
       repaired: false,
     }));
     const rest = column.unreadable.length - findings.length;
+    if (column.mixedUnits.length > 1) {
+      findings.push({
+        kind: 'mixed-units',
+        severity: 'warning',
+        column: column.name,
+        message: `The cells state different units (${column.mixedUnits.join(', ')}): taken as they stand.`,
+        repaired: false,
+      });
+    }
     if (rest > 0) {
       findings.push({
         kind: 'unreadable-cell',
@@ -216,36 +215,4 @@ function reasonOf(column: ColumnProfile, table: Table): string {
     default:
       return `holds text, such as ${quote(sample)}`;
   }
-}
-
-function askMark(): Problem {
-  return {
-    id: 'decimal-mark',
-    kind: 'decimal-mark',
-    message:
-      'Numbers such as 1,234 or 1.234 can be read in two ways here: which mark parts whole from fraction?',
-    repair: null,
-    options: [
-      { id: '.', label: 'The point: 1.234 is a little more than one' },
-      { id: ',', label: 'The comma: 1,234 is a little more than one' },
-    ],
-    columns: [],
-    span: null,
-  };
-}
-
-function askOrder(table: Table): Problem {
-  const sample = table.rows.flat().find((cell) => sniffDayOrder([cell]) === null) ?? '';
-  return {
-    id: 'day-order',
-    kind: 'day-order',
-    message: `Dates such as ${quote(sample)} can be read in two ways here: which comes first?`,
-    repair: null,
-    options: [
-      { id: 'dayFirst', label: 'The day' },
-      { id: 'monthFirst', label: 'The month' },
-    ],
-    columns: [],
-    span: null,
-  };
 }

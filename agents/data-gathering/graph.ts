@@ -34,14 +34,24 @@ export function buildGraph(ports: Pick<GraphPorts, 'compute' | 'readData'>) {
     .addNode('structure', nodes.structure)
     .addNode('pick', nodes.pick)
     .addEdge(START, 'read')
-    .addEdge('read', 'profile')
+    .addConditionalEdges('read', afterRead, ['ask', 'profile'])
     .addConditionalEdges('profile', afterProfile, ['ask', 'check'])
     .addConditionalEdges('check', afterCheck, ['repair', 'ask', 'structure'])
     .addEdge('repair', 'check')
-    .addConditionalEdges('ask', ({ frame }) => (frame === null ? 'profile' : 'check'), ['profile', 'check'])
+    .addConditionalEdges('ask', afterAsk, ['read', 'profile', 'check'])
     .addEdge('structure', 'pick')
     .addEdge('pick', END)
     .compile();
+}
+
+function afterRead({ form, problems }: Gathering): 'profile' | Send[] {
+  return form === null ? problems.map((problem) => new Send('ask', problem)) : 'profile';
+}
+
+/** Back to the step that asked: what is not opened yet, not profiled yet, or not fit yet. */
+function afterAsk({ form, frame }: Gathering): 'read' | 'profile' | 'check' {
+  if (form === null) return 'read';
+  return frame === null ? 'profile' : 'check';
 }
 
 function afterProfile({ frame, problems }: Gathering): 'check' | Send[] {

@@ -4,7 +4,9 @@ import { checkFrame } from './check-frame.ts';
 import { findStructure } from './find-structure.ts';
 import type { Structure } from './find-structure.ts';
 import type { Answers, Frame, Problem } from './frame.ts';
-import { parseTable } from './parse-table.ts';
+import { gridOf, openFile } from './open-file.ts';
+import type { OpenedFile } from './open-file.ts';
+import { tableOf } from './parse-table.ts';
 import type { Reading } from './reading.ts';
 import { repairFrame } from './repair-frame.ts';
 import type { Repaired } from './repair-frame.ts';
@@ -14,8 +16,18 @@ export interface ProfiledFile extends Profiled {
   columnCount: number;
 }
 
-export function profileText(input: { text: string; answers: Answers }): Reading<ProfiledFile> {
-  const table = parseTable(input.text);
+export function openBytes(input: { bytes: Uint8Array; answers: Answers }): Reading<OpenedFile> {
+  return openFile(input.bytes, input.answers);
+}
+
+export function profileText(input: {
+  text: string;
+  form?: OpenedFile['form'];
+  answers: Answers;
+}): Reading<ProfiledFile> {
+  const grid = gridOf({ form: input.form ?? 'delimited', text: input.text });
+  if (!grid.ok) return grid;
+  const table = tableOf(grid.value);
   if (!table.ok) return table;
   const profiled = buildFrame(table.value, input.answers);
   if (!profiled.ok) return profiled;

@@ -25,6 +25,8 @@ export function joinPeriodColumns(table: Table): Table {
         `${table.header[year]} ${table.header[part]}`,
         ...others.map((index) => table.header[index] ?? ''),
       ],
+      units: [null, ...others.map((index) => table.units[index] ?? null)],
+      positions: [year, ...others].map((index) => table.positions[index] ?? index + 1),
       rows: table.rows.map((row) => [
         join(row[year] ?? '', String(Number(row[part]))),
         ...others.map((index) => row[index] ?? ''),

@@ -3,14 +3,14 @@ import { toFailure } from '../../contracts/failures.ts';
 import { sha256Hex } from '../../contracts/json.ts';
 import { askPerson } from '../ask-person.ts';
 import type { GraphPorts } from '../implement-agent.ts';
-import { decodeText } from './decode-text.ts';
 import type { Problem } from './frame.ts';
-import type { findProblems, findSeries, profileText, repairProblems } from './jobs.ts';
+import type { findProblems, findSeries, openBytes, profileText, repairProblems } from './jobs.ts';
 import { pickSeries } from './pick-series.ts';
 import type { Reading } from './reading.ts';
 import type { Gathering } from './state.ts';
 
 interface Jobs {
+  openBytes: typeof openBytes;
   profileText: typeof profileText;
   findProblems: typeof findProblems;
   repairProblems: typeof repairProblems;
@@ -33,18 +33,25 @@ export function createNodes(ports: Ports) {
     (await ports.compute(job, input, abortSignal ? { abortSignal } : {})) as ReturnType<Jobs[Job]>;
 
   return {
-    read: async ({ dataset }: Gathering): Promise<Update> => {
+    read: async ({ dataset, answers }: Gathering, config: Config): Promise<Update> => {
       const { bytes } = await ports.readData(dataset);
-      const text = accept(decodeText(bytes), dataset);
+      const opened = accept(await run('openBytes', { bytes, answers }, config.signal), dataset);
+      const { text, form, findings, problems } = opened;
       return {
         text,
+        form: problems.length === 0 ? form : null,
+        problems,
+        findings,
         source: { bytes: bytes.length, digest: sha256Hex(bytes), rows: 0, columns: 0 },
         frame: null,
       };
     },
 
-    profile: async ({ dataset, text, answers, source }: Gathering, config: Config): Promise<Update> => {
-      const profiled = accept(await run('profileText', { text, answers }, config.signal), dataset);
+    profile: async ({ dataset, text, form, answers, source }: Gathering, config: Config): Promise<Update> => {
+      const profiled = accept(
+        await run('profileText', { text, form: form ?? 'delimited', answers }, config.signal),
+        dataset,
+      );
       const { frame, problems, findings, leftOut, rows, columnCount } = profiled;
       return {
         frame,

@@ -25,7 +25,11 @@ const MISSING = new Set([
   '...',
   '?',
 ]);
-const SPACES = "[\\u0020\\u00a0\\u2009\\u202f']";
+const SPACES = "[\\u0020\\u00a0\\u2009\\u202f'’]";
+/** Signs and codes of money, as they stand before or after a figure. */
+const MONEY =
+  '(?:US|HK|NT|NZ|AU|CA|SG|R|A|C|S)?\\$|[€£¥￥₩₹]|元|圓|円|kr|zł|(?:USD|EUR|GBP|HKD|TWD|NTD|CNY|RMB|JPY|CHF|SGD|KRW|INR|AUD|CAD|Fr\\.|Rs\\.?)';
+const MONEY_AROUND = new RegExp(MONEY, 'g');
 
 export function isMissing(cell: string): boolean {
   return cell.length <= 5 && MISSING.has(cell.toLowerCase());
@@ -36,14 +40,14 @@ function shapeOf(mark: DecimalMark): RegExp {
   const group = `(?:${mark === '.' ? ',' : '\\.'}|${SPACES})`;
   const digits = `(?<whole>\\d{1,3}(?:${group}\\d{3})+|\\d*)(?:${point}(?<fraction>\\d+))?(?<exponent>[eE][+-]?\\d{1,3})?`;
   return new RegExp(
-    `^(?<open>\\()?(?<before>[$€£¥])? ?(?<sign>[-+−])? ?(?<lead>[$€£¥])?${digits} ?(?<after>[$€£¥%])?(?<close>\\))?$`,
+    `^(?<open>\\()?(?<before>${MONEY})? ?(?<sign>[-+−])? ?(?<lead>${MONEY})? ?${digits} ?(?<after>${MONEY}|[%‰])?(?<close>\\))?(?<trail>[-−])?$`,
   );
 }
 
 const PLAIN = /^-?\d{1,15}(?:\.\d{1,15})?$/;
 const SHAPES = { '.': shapeOf('.'), ',': shapeOf(',') };
 
-/** The number that a cell writes, with thousands separators, a currency sign, `%` or accounting brackets; else null. */
+/** The number that a cell writes, with thousands separators, a currency sign, `%` or accounting brackets, or a sign behind; else null. */
 export function parseNumber(cell: string, mark: DecimalMark): NumberCell | null {
   // Most cells are this plain.
   if (mark === '.' && PLAIN.test(cell)) return { value: Number(cell) || 0, unit: null, grouped: false };
@@ -53,10 +57,12 @@ export function parseNumber(cell: string, mark: DecimalMark): NumberCell | null 
   const fraction = parts['fraction'] ?? '';
   if (whole === '' && fraction === '') return null;
   if ((parts['open'] === undefined) !== (parts['close'] === undefined)) return null;
+  const signs = [parts['open'], parts['sign'], parts['trail']].filter((sign) => sign !== undefined);
+  if (signs.length > 1) return null;
   const digits = whole.replaceAll(/\D/g, '');
   const size = Number(`${digits || '0'}.${fraction || '0'}${parts['exponent'] ?? ''}`);
   if (!Number.isFinite(size)) return null;
-  const negative = parts['open'] !== undefined || parts['sign'] === '-' || parts['sign'] === '−';
+  const negative = signs[0] !== undefined && signs[0] !== '+';
   return {
     value: negative && size !== 0 ? -size : size,
     unit: parts['before'] ?? parts['lead'] ?? parts['after'] ?? null,
@@ -65,15 +71,16 @@ export function parseNumber(cell: string, mark: DecimalMark): NumberCell | null 
 }
 
 /** Which decimal mark the cells of a file use; null when every comma or point in them could be either. */
-export function sniffDecimalMark(cells: Iterable<string>, delimiter: string): DecimalMark | null {
+export function sniffDecimalMark(cells: Iterable<string>, delimiter: string | null): DecimalMark | null {
   const proof = { '.': 0, ',': 0 };
   let eitherPoint = 0;
   let eitherComma = 0;
   for (const cell of cells) {
     if (!cell.includes('.') && !cell.includes(',')) continue;
-    const body = cell.replaceAll(/[^\d.,]/g, '');
+    const figure = /[^\d.,]/.test(cell) ? cell.replaceAll(MONEY_AROUND, '') : cell;
+    const body = figure.replaceAll(/[^\d.,]/g, '');
     const marks = body.replaceAll(/\d/g, '');
-    if (marks === '' || /[^\d.,\s$€£¥%()+−'-]/.test(cell)) continue;
+    if (marks === '' || /[^\d.,\s%‰()+−'’-]/.test(figure)) continue;
     const last = marks.at(-1) === '.' ? '.' : ',';
     const other = last === '.' ? ',' : '.';
     if (marks.length > 1) {

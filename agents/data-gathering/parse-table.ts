@@ -1,93 +1,82 @@
-import { CsvError, parse } from 'csv-parse/sync';
-import type { Options } from 'csv-parse/sync';
+import type { Finding } from './agent.ts';
+import { findTable } from './find-table.ts';
+import type { FoundTable } from './find-table.ts';
+import type { Grid, GridRecord } from './grid.ts';
+import { placeOf } from './grid.ts';
 import { parseNumber } from './parse-number.ts';
+import { readTextGrid } from './read-text-grid.ts';
 import { quote, refuse } from './reading.ts';
 import type { Reading } from './reading.ts';
 
 export interface Table {
-  delimiter: string;
+  /** Of a text; null where cells need none. */
+  delimiter: string | null;
   header: string[];
+  /** By column, where a row below the header states them. */
+  units: (string | null)[];
   /** Cells as they stand in the file, trimmed. */
   rows: string[][];
-  /** The line of the file that each row ends on. */
+  /** The line of the file that each row ends on; of JSON the element, of a sheet the row. */
   lines: number[];
+  /** Where each column stands in the file, from 1; of one that was joined from two, the first. */
+  positions: number[];
+  place: Grid['place'];
+  sheet: string | null;
+  findings: Finding[];
 }
 
-const DELIMITERS = [',', ';', '\t', '|'];
-const MAX_COLUMNS = 1000;
+export const MAX_COLUMNS = 1000;
 
-/** Reads RFC 4180 text with `,` `;` tab or `|` between its cells; refuses ragged rows and doubtful headers by line. */
+/** Reads delimited text as a table; refuses ragged rows and doubtful headers by line. */
 export function parseTable(source: string): Reading<Table> {
-  // Excel writes this line to say which delimiter follows; it is no part of the data.
-  const declared = /^sep=(.)\r?\n/i.exec(source)?.[1];
-  const text = declared === undefined ? source : source.slice(source.indexOf('\n') + 1);
-  const skipped = declared === undefined ? 0 : 1;
-  const delimiter = declared ?? sniffDelimiter(text);
-  const records = parseRecords(text, delimiter);
-  if (!records.ok) return records;
-  const [first, ...rest] = records.value;
-  if (!first) return refuse('Data.Empty', 'The file holds no rows.');
-  const header = readHeader(first.record, rest);
+  const grid = readTextGrid(source);
+  return grid.ok ? tableOf(grid.value) : grid;
+}
+
+/** The table that lies in a grid, between what stands above and below it. */
+export function tableOf(grid: Grid): Reading<Table> {
+  const found = grid.headed ? headedTable(grid.records) : findTable(grid.records);
+  if (!found) return refuse('Data.Empty', 'The file holds no rows.');
+  const { body } = found;
+  const header = readHeader(found.header, body);
   if (!header.ok) return header;
-  for (const { record, line } of rest) {
-    if (record.length !== first.record.length) {
+  for (const { cells, line } of body) {
+    if (cells.length !== found.header.length) {
+      const [extra] = cells.slice(found.header.length);
+      const from =
+        extra === undefined ? '' : `, from ${quote(extra)} in column ${found.header.length + 1} on`;
+      const where = placeOf(grid, line);
       return refuse(
         'Data.Malformed',
-        `Line ${line + skipped} has ${record.length} cells; the header has ${first.record.length}.`,
+        `${where.charAt(0).toUpperCase()}${where.slice(1)} has ${cells.length} cells; ` +
+          `the header has ${found.header.length}${from}.`,
       );
     }
   }
-  if (rest.length === 0) return refuse('Data.Empty', 'The file has a header but no rows.');
+  if (body.length === 0) return refuse('Data.Empty', 'The file has a header but no rows.');
   const { names, kept } = header.value;
   return {
     ok: true,
     value: {
-      delimiter,
+      delimiter: grid.delimiter,
       header: names,
-      rows: rest.map(({ record }) => kept.map((index) => record[index] ?? '')),
-      lines: rest.map(({ line }) => line + skipped),
+      units: kept.map((index) => found.units[index] ?? null),
+      rows: body.map(({ cells }) => kept.map((index) => cells[index] ?? '')),
+      lines: body.map(({ line }) => line),
+      positions: kept.map((index) => index + 1),
+      place: grid.place,
+      sheet: grid.sheet,
+      findings: [...grid.findings, ...found.findings],
     },
   };
 }
 
-interface Line {
-  record: string[];
-  line: number;
+function headedTable([header, ...body]: GridRecord[]): FoundTable | null {
+  if (!header) return null;
+  return { header: header.cells, units: header.cells.map(() => null), body, findings: [] };
 }
 
-function parseRecords(text: string, delimiter: string, options: Options = {}): Reading<Line[]> {
-  try {
-    const parsed = parse(text, {
-      delimiter,
-      info: true,
-      trim: true,
-      skip_empty_lines: true,
-      relax_column_count: true,
-      ...options,
-    }) as unknown as { record: string[]; info: { lines: number } }[];
-    return { ok: true, value: parsed.map(({ record, info }) => ({ record, line: info.lines })) };
-  } catch (cause) {
-    if (!(cause instanceof CsvError)) throw cause;
-    return refuse('Data.Malformed', `The file breaks the rules of CSV: ${cause.message}.`);
-  }
-}
-
-/** The delimiter that splits the most of the first rows into as many cells as the header. */
-function sniffDelimiter(text: string): string {
-  let best = { delimiter: ',', agreeing: 0, width: 1 };
-  for (const delimiter of DELIMITERS) {
-    const sample = parseRecords(text, delimiter, { to: 50 });
-    const width = sample.ok ? (sample.value[0]?.record.length ?? 0) : 0;
-    if (!sample.ok || width < 2) continue;
-    const agreeing = sample.value.filter(({ record }) => record.length === width).length;
-    if (agreeing > best.agreeing || (agreeing === best.agreeing && width > best.width)) {
-      best = { delimiter, agreeing, width };
-    }
-  }
-  return best.delimiter;
-}
-
-function readHeader(cells: string[], rows: Line[]): Reading<{ names: string[]; kept: number[] }> {
+function readHeader(cells: string[], rows: GridRecord[]): Reading<{ names: string[]; kept: number[] }> {
   if (cells.length < 2) {
     return refuse(
       'Data.Malformed',
@@ -105,14 +94,16 @@ function readHeader(cells: string[], rows: Line[]): Reading<{ names: string[]; k
   }
   // A delimiter at the end of every line makes a column without name or content.
   const kept = cells.flatMap((cell, index) =>
-    cell !== '' || rows.some(({ record }) => (record[index] ?? '') !== '') ? [index] : [],
+    cell !== '' || rows.some(({ cells: row }) => (row[index] ?? '') !== '') ? [index] : [],
   );
   const names = kept.map((index) => cells[index] || `column ${index + 1}`);
   const twice = names.findIndex((name, index) => names.indexOf(name) !== index);
   if (twice >= 0) {
+    const name = names[twice] ?? '';
+    const columns = kept.filter((_, at) => names[at] === name).map((index) => index + 1);
     return refuse(
       'Data.Malformed',
-      `The header names ${quote(names[twice] ?? '')} twice: give each column its own name.`,
+      `The header names ${quote(name)} twice, in columns ${columns.join(' and ')}: give each column its own name.`,
     );
   }
   return { ok: true, value: { names, kept } };

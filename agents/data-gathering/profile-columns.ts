@@ -12,7 +12,9 @@ export interface ColumnProfile {
   missing: number;
   distinct: number;
   unit: string | null;
-  unitFrom: 'header' | 'cells' | null;
+  unitFrom: 'header' | 'row' | 'cells' | null;
+  /** Units that its cells state, where they differ. */
+  mixedUnits: string[];
   decimals: number;
   /** Cells with thousands separators. */
   grouped: number;
@@ -25,7 +27,7 @@ const READABLE = 0.9;
 /** Cells of which one at least has to be a period before all are tried. */
 const SAMPLE = 50;
 const BOOLEAN = /^(true|false|yes|no|是|否)$/i;
-const PERIOD_NAME = /year|date|period|month|quarter|week|time|day|年|月|季|日期|时间/i;
+const PERIOD_NAME = /year|date|period|month|quarter|week|time|day|年|月|季|週|周|日期|日付|期間|时间|時間/i;
 
 export function profileColumns(table: Table, mark: DecimalMark, order: DayOrder): ColumnProfile[] {
   return table.header.map((name, index) => {
@@ -42,6 +44,7 @@ export function profileColumns(table: Table, mark: DecimalMark, order: DayOrder)
       distinct,
       unit: null,
       unitFrom: null,
+      mixedUnits: [],
       decimals: 0,
       grouped: 0,
       unreadable: [],
@@ -51,9 +54,17 @@ export function profileColumns(table: Table, mark: DecimalMark, order: DayOrder)
     else if (present.every((cell) => BOOLEAN.test(cell))) profile.type = 'boolean';
     else if (numeric) {
       profile.type = new Set(read.map(({ value }) => value)).size === 1 ? 'constant' : 'number';
-      profile.unit = findUnit(name) ?? commonUnit(read);
-      profile.unitFrom = profile.unit === null ? null : findUnit(name) === null ? 'cells' : 'header';
-      profile.decimals = Math.max(...present.map((cell) => decimalsOf(cell, mark)));
+      const stated = [
+        { unit: findUnit(name), from: 'header' as const },
+        { unit: table.units[index] ?? null, from: 'row' as const },
+        { unit: commonUnit(read), from: 'cells' as const },
+      ].find(({ unit }) => unit !== null);
+      profile.unit = stated?.unit ?? null;
+      profile.unitFrom = stated?.from ?? null;
+      const units = new Set(read.flatMap(({ unit }) => (unit === null ? [] : [unit])));
+      if (units.has('%') && read.some(({ unit }) => unit === null)) units.add('none');
+      profile.mixedUnits = units.size > 1 ? [...units] : [];
+      profile.decimals = present.reduce((most, cell) => Math.max(most, decimalsOf(cell, mark)), 0);
       profile.grouped = read.filter(({ grouped }) => grouped).length;
       profile.unreadable = cells.flatMap((cell, row) =>
         !isMissing(cell) && numbers[row] === null ? [row] : [],

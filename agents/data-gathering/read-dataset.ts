@@ -21,6 +21,11 @@ const MEDIA_TYPES: { [extension: string]: string } = {
   '.tsv': 'text/tab-separated-values',
   '.tab': 'text/tab-separated-values',
   '.txt': 'text/plain',
+  '.json': 'application/json',
+  '.ndjson': 'application/x-ndjson',
+  '.jsonl': 'application/x-ndjson',
+  '.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  '.gz': 'application/gzip',
 };
 
 /** The folder of data that an installed package brings along, sought as an import from `from` would be. */

@@ -1,14 +1,16 @@
 import { Annotation } from '@langchain/langgraph';
 import type { Finding, SeriesTable } from './agent.ts';
 import type { SumRelation } from './find-hierarchy.ts';
+import type { OpenedFile } from './open-file.ts';
 import type { Answers, Frame, LeftOut, Problem } from './frame.ts';
 
 /** What the graph knows so far; everything is plain JSON. */
 export const GatheringState = Annotation.Root({
   dataset: Annotation<string>,
   adjust: Annotation<{ leaveOut: string[] }>,
-  /** The file's text until it has become a frame. */
+  /** The file's text until it has become a frame, and how it is to be read; null before it was opened. */
   text: Annotation<string>,
+  form: Annotation<OpenedFile['form'] | null>,
   source: Annotation<SeriesTable['source']>,
   frame: Annotation<Frame | null>,
   problems: Annotation<Problem[]>,

@@ -6,7 +6,9 @@ const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 function read(text: string) {
   const decoded = decodeText(encode(text));
-  return decoded.ok ? parseTable(decoded.value) : decoded;
+  if (!decoded.ok) return decoded;
+  if ('question' in decoded.value) throw new Error(decoded.value.question.message);
+  return parseTable(decoded.value.text);
 }
 
 function tableOf(text: string) {
@@ -21,11 +23,16 @@ describe('a table that is read', () => {
     expect(table).toEqual({
       delimiter: ',',
       header: ['month', 'a, "b"'],
+      units: [null, null],
       rows: [
         ['2006-01', '1\n2'],
         ['2006-02', '3'],
       ],
       lines: [3, 5],
+      positions: [1, 2],
+      place: 'line',
+      sheet: null,
+      findings: [],
     });
   });
 
@@ -70,10 +77,27 @@ describe('a file that is no table', () => {
       'a long row',
       'month,a\n2006-01,1\n2006-02,1,2\n',
       'Data.Malformed',
-      /Line 3 has 3 cells; the header has 2/,
+      /Line 3 has 3 cells; the header has 2, from "2" in column 3 on/,
     ],
-    ['a quote left open', 'month,a\n2006-01,"1\n2006-02,2\n', 'Data.Malformed', /[Qq]uote/],
-    ['a name twice', 'month,a,a\n2006-01,1,2', 'Data.Malformed', /names "a" twice/],
+    [
+      'a quote left open',
+      'month,a\n2006-01,"1\n2006-02,2\n',
+      'Data.Malformed',
+      /^Line 2, column 2: a quote is never closed\.$/,
+    ],
+    [
+      'a quote that goes on',
+      'month,a\n2006-01,"1"2\n',
+      'Data.Malformed',
+      /^Line 2, column 2: a quote goes on with "2" after it closed\.$/,
+    ],
+    ['a quote within', 'month,a\n2006-01,1"2\n', 'Data.Malformed', /^Line 2, column 2: a quote opens within/],
+    [
+      'a name twice',
+      'month,a,a\n2006-01,1,2',
+      'Data.Malformed',
+      /names "a" twice, in columns 2 and 3: give each column its own name/,
+    ],
     ['one column', 'month\n2006-01\n2006-02', 'Data.Malformed', /one cell/],
     ['no header', '2006-01,1\n2006-02,2', 'Data.Malformed', /looks like data/],
     ['a NUL byte', 'month,a\n2006-01,\u00001', 'Data.Malformed', /byte 17 is NUL/],
@@ -88,22 +112,15 @@ describe('a file that is no table', () => {
     expect(read(text)).toEqual({ ok: false, type, message: expect.stringMatching(message) as string });
   });
 
-  it('is refused with the line where it stops being UTF-8', () => {
-    const bytes = Buffer.concat([encode('month,a\n2006-01,caf'), Buffer.from([0xe9, 0x2c])]);
+  it('is refused with the place where it stops being UTF-8, where the rest of it is', () => {
+    const bytes = Buffer.concat([encode('month,café,münze,ö\n2006-01,caf'), Buffer.from([0xe9, 0x2c])]);
     const refused = decodeText(bytes);
     expect(refused).toEqual({
       ok: false,
       type: 'Data.Malformed',
-      message: 'Line 2 is not UTF-8 text after "2006-01,caf": save the file as UTF-8.',
-    });
-  });
-
-  it('is refused as UTF-16 where its first bytes say so', () => {
-    const refused = decodeText(Buffer.from('\uFEFFmonth,a', 'utf16le'));
-    expect(refused).toMatchObject({
-      ok: false,
-      type: 'Data.Malformed',
-      message: expect.stringMatching(/UTF-16/) as string,
+      message:
+        'Line 2, character 12 is not UTF-8 text after "2006-01,caf" ' +
+        '(3 characters are valid UTF-8, 1 bytes are not): save the file as UTF-8.',
     });
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { detectCalendar, labelOf, numberOf } from '../../../agents/data-gathering/calendar.ts';
 import { findUnit } from '../../../agents/data-gathering/find-unit.ts';
 import { isMissing, parseNumber, sniffDecimalMark } from '../../../agents/data-gathering/parse-number.ts';
-import { parsePeriod, sniffDayOrder } from '../../../agents/data-gathering/parse-period.ts';
+import { findDayOrder, parsePeriod } from '../../../agents/data-gathering/parse-period.ts';
 
 const isoOf = (cell: string, order: 'dayFirst' | 'monthFirst' = 'dayFirst'): string | null => {
   const day = parsePeriod(cell, order);
@@ -26,16 +26,39 @@ describe('a number', () => {
     ['.5', '.', 0.5],
     ['1e3', '.', 1000],
     ['-0', '.', 0],
+    ['HK$1,200.50', '.', 1200.5],
+    ['NT$ 1,200', '.', 1200],
+    ['USD 1,200', '.', 1200],
+    ['1 234,50 €', ',', 1234.5],
+    ['1.234 元', ',', 1234],
+    ['CHF 1’234.50', '.', 1234.5],
+    ['($1,200)', '.', -1200],
+    ['1,200-', '.', -1200],
+    ['-12,5%', ',', -12.5],
   ] as const)('is read from %j with the decimal mark %j', (cell, mark, value) => {
     expect(parseNumber(cell, mark)?.value).toBe(value);
   });
 
-  it.each(['', '1,23', '12x', '1,2345', '1e999', 'Infinity', '(3', '--3', '1.2.3', '0x10', '２'])(
-    'is not read from %j',
-    (cell) => {
-      expect(parseNumber(cell, '.')).toBeNull();
-    },
-  );
+  it.each([
+    '',
+    '1,23',
+    '12x',
+    '1,2345',
+    '1e999',
+    'Infinity',
+    '(3',
+    '--3',
+    '1.2.3',
+    '0x10',
+    '２',
+    '(-3)',
+    '-3-',
+    '$',
+    '1 23',
+    'US 5',
+  ])('is not read from %j', (cell) => {
+    expect(parseNumber(cell, '.')).toBeNull();
+  });
 
   it.each(['', 'NaN', 'n/a', 'NULL', '-', '..', 'NA'])('is missing where the cell says %j', (cell) => {
     expect(isMissing(cell)).toBe(true);
@@ -87,24 +110,53 @@ describe('a period', () => {
     ['2006年第3季度', '2006-07-01'],
     ['2009-W53', '2009-12-28'],
     ['2015-W01', '2014-12-29'],
+    ['2024年第5週', '2024-01-29'],
+    ['Week 5, 2024', '2024-01-29'],
+    ['3Q24', '2024-07-01'],
+    ['Q3/2024', '2024-07-01'],
+    ['2024年第三季', '2024-07-01'],
+    ['2024年5月份', '2024-05-01'],
+    ['民國113年5月', '2024-05-01'],
+    ['民國 113 年 5 月 20 日', '2024-05-20'],
+    ['113年5月', '2024-05-01'],
+    ['113/05/20', '2024-05-20'],
+    ['113/05', '2024-05-01'],
+    ['民國元年', '1912-01-01'],
+    ['113年第2季', '2024-04-01'],
+    ['令和6年5月', '2024-05-01'],
+    ['平成31年4月30日', '2019-04-30'],
+    ['15.07.06', '2006-07-15'],
+    ['15-Jul-06', '2006-07-15'],
   ])('is read from %j', (cell, day) => {
     expect(isoOf(cell)).toBe(day);
   });
 
-  it.each(['2006-13', '2006-02-30', '2006-Q5', '2010-W53', '2006-07-15T13:00', 'total', '12', '1234567', ''])(
-    'is not read from %j',
-    (cell) => {
-      expect(isoOf(cell)).toBeNull();
-    },
-  );
+  it.each([
+    '2006-13',
+    '2006-02-30',
+    '2006-Q5',
+    '2010-W53',
+    '2006-07-15T13:00',
+    'total',
+    '12',
+    '113',
+    '113年13月',
+    '113/13',
+    '5Q24',
+    '1234567',
+    '',
+  ])('is not read from %j', (cell) => {
+    expect(isoOf(cell)).toBeNull();
+  });
 
   it('is read by the order of day and month, which days past the twelfth tell', () => {
     expect(isoOf('03/04/2006', 'dayFirst')).toBe('2006-04-03');
     expect(isoOf('03/04/2006', 'monthFirst')).toBe('2006-03-04');
-    expect(sniffDayOrder(['03/04/2006', '13/04/2006'])).toBe('dayFirst');
-    expect(sniffDayOrder(['03/04/2006', '04/13/2006'])).toBe('monthFirst');
-    expect(sniffDayOrder(['03/04/2006'])).toBeNull();
-    expect(sniffDayOrder(['2006-03-04'])).toBe('dayFirst');
+    expect(findDayOrder(['03/04/2006', '13/04/2006']).order).toBe('dayFirst');
+    expect(findDayOrder(['03/04/2006', '04/13/2006']).order).toBe('monthFirst');
+    expect(findDayOrder(['03/04/2006']).order).toBeNull();
+    expect(findDayOrder(['13/04/2006', '', '04/13/2006'])).toMatchObject({ dayFirst: 0, monthFirst: 2 });
+    expect(findDayOrder(['2006-03-04']).order).toBe('dayFirst');
   });
 });
 
