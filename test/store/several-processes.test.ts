@@ -103,14 +103,15 @@ describe('several processes on one store', () => {
     const stopped = startProcess('stop-in-transaction.ts', [place.folder, 'a']);
     // Stopped, it would outlive a test that failed.
     onTestFinished(() => void stopped.child.kill('SIGKILL'));
-    const isRefused = async (): Promise<boolean> =>
-      impatient.commit(batch('a', 0, [started('gather')])).then(
-        () => false,
-        (error: unknown) => {
-          expect(error).toMatchObject(failureOf('Store.Unavailable'));
-          return true;
-        },
-      );
+    const isRefused = async (): Promise<boolean> => {
+      try {
+        await impatient.commit(batch('a', 0, [started('gather')]));
+        return false;
+      } catch (error) {
+        expect(error).toMatchObject(failureOf('Store.Unavailable'));
+        return true;
+      }
+    };
     // It has the lock from now on: nobody but its end gives it back.
     while (!(await isRefused())) await sleep(10);
     expect(await isRefused()).toBe(true);
