@@ -1,16 +1,16 @@
 import type { Checkpoint } from '@langchain/langgraph-checkpoint';
 import type { Logger } from 'pino';
-import type { AgentImplementation, CompiledGraph, GraphPorts } from '../agents/implement-agent.ts';
+import type { CompiledGraph, GraphPorts } from '../agents/implement-agent.ts';
 import { toFailure } from '../contracts/failures.ts';
 
 /** An agent's graph, as one attempt may run it: its own copy, retried by nobody but Temporal. */
 export function prepareGraph(
-  implementation: AgentImplementation,
+  name: string,
+  graph: (ports: GraphPorts) => CompiledGraph,
   ports: GraphPorts,
   logger: Logger,
 ): CompiledGraph {
-  const { name } = implementation.agent;
-  const made = implementation.graph(ports);
+  const made = graph(ports);
   refuseUnkept(made, name);
   for (const [, inner] of made.getSubgraphs(undefined, true)) refuseUnkept(inner, name);
   const retried = [made, ...[...made.getSubgraphs(undefined, true)].map(([, inner]) => inner)].flatMap(

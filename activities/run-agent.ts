@@ -10,17 +10,15 @@ import type { RunAgentInput, RunAgentOutput } from '../contracts/messages.ts';
 import { isFailureType, toFailure } from '../contracts/failures.ts';
 import type { Dependencies } from './dependencies.ts';
 import { makeArtifact } from './make-artifact.ts';
-import { hasEnded, prepareGraph } from './prepare-graph.ts';
+import { openWork } from './open-work.ts';
 import { readValue } from './read-artifacts.ts';
 import { recordBook } from './record.ts';
-import { runGraph } from './run-graph.ts';
-import { SnapshotSaver } from './snapshot-saver.ts';
 
 /** Temporal's retries of an attempt, and attempts of an epoch, that fit below the next one when all are one number. */
 const retriesPerAttempt = 100_000;
 const attemptsPerEpoch = 100_000;
 
-/** One attempt of a task: its graph, from its last snapshot if an earlier attempt left one. */
+/** One attempt of a task: its agent's work, from its last snapshot if an earlier attempt left one. */
 export async function runAgent(dependencies: Dependencies, input: RunAgentInput): Promise<RunAgentOutput> {
   const context = Context.current();
   const logger = dependencies.logger.child({
@@ -58,23 +56,19 @@ async function runAttempt(
 ): Promise<Omit<RunAgentOutput, 'head'>> {
   const { store } = dependencies;
   const { run, task, key } = input;
-  const graph = prepareGraph(implementation, dependencies.portsOf(implementation, logger), logger);
   const saved = await store.snapshots.load({ run, task, key });
-  const saver = new SnapshotSaver({
-    save: async (content) => void (await store.snapshots.save(at, content)),
-    isLast: (checkpoint) => hasEnded(graph, checkpoint),
-    scheduled: context.info.currentAttemptScheduledTimestampMs,
-    ...(saved && { saved: saved.content }),
-  });
-  const attempt = fenceOf(input, context.info, saved && { by: saved.attempt, scheduled: saver.before });
-  const at = { run, task, key, attempt };
-  graph.checkpointer = saver;
-  const end = await runGraph({
-    task,
+  const work = openWork(implementation, {
+    ports: dependencies.portsOf(implementation, logger),
+    logger,
     thread: `${run}/${task}/${key}`,
-    graph,
-    saver,
-    input: async () => readGraphInput(dependencies, input, implementation),
+    save: async (content) => void (await store.snapshots.save(at, content)),
+    scheduled: context.info.currentAttemptScheduledTimestampMs,
+    saved: saved?.content,
+  });
+  const attempt = fenceOf(input, context.info, saved && { by: saved.attempt, scheduled: work.before });
+  const at = { run, task, key, attempt };
+  const end = await work.run({
+    input: async () => readAgentInput(dependencies, input, implementation),
     answers: input.answers,
     signal: context.cancellationSignal,
   });
@@ -85,8 +79,8 @@ async function runAttempt(
   const contents = Object.entries(input.produces).map(([name, declared]) =>
     makeArtifact(implementation, name, end.values[name], declared),
   );
-  // Only now: were the end of a graph that made something unfit kept, trying again would only read it again.
-  const references = await store.snapshots.save(at, saver.content(), contents);
+  // Only now: were the end of an agent that made something unfit kept, trying again would only read it again.
+  const references = await store.snapshots.save(at, work.content(), contents);
   const artifacts = Object.fromEntries(
     references.map(({ name, digest, facts }): [string, Version] => [name, { digest, facts }]),
   );
@@ -109,7 +103,7 @@ function fenceOf(
   return isNewer ? saved.by + 1 : own;
 }
 
-async function readGraphInput(
+async function readAgentInput(
   { store }: Dependencies,
   input: RunAgentInput,
   { agent }: AgentImplementation,

@@ -7,13 +7,10 @@ import { failures, toFailure } from '../contracts/failures.ts';
 import { toMessage } from '../contracts/well-formed.ts';
 import { makeQuestion } from './make-question.ts';
 import type { SnapshotSaver } from './snapshot-saver.ts';
+import type { WorkEnd } from './open-work.ts';
 
 /** Supersteps after which a graph counts as running in circles. */
 const superstepsAtMost = 1000;
-
-export type GraphEnd =
-  | { kind: 'done'; values: { [artifact: string]: unknown } }
-  | { kind: 'asks'; questions: Question[] };
 
 interface GraphState {
   next: readonly string[];
@@ -33,7 +30,7 @@ export interface GraphRun {
 }
 
 /** Runs a graph on from where its snapshot left it, until it is done or asks. Its last snapshot is not yet saved. */
-export async function runGraph(run: GraphRun): Promise<GraphEnd> {
+export async function runGraph(run: GraphRun): Promise<WorkEnd> {
   const { graph, saver } = run;
   const config = {
     configurable: { thread_id: run.thread },

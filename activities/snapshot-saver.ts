@@ -14,10 +14,8 @@ import type {
   CheckpointTuple,
   PendingWrite,
 } from '@langchain/langgraph-checkpoint';
-import { SnapshotSerializer } from './snapshot-serializer.ts';
-
-/** A serialised value: `j` JSON text, `b` base64 of bytes. */
-type Encoded = ['j' | 'b', string];
+import { SnapshotSerializer, encodeTyped } from './snapshot-serializer.ts';
+import type { Encoded } from './snapshot-serializer.ts';
 
 interface SavedWrite {
   task: string;
@@ -38,7 +36,8 @@ interface Namespace {
 interface Saved {
   version: 1;
   scheduled?: number | undefined;
-  namespaces: { [namespace: string]: Namespace };
+  /** What a function saved, before its agent became a graph, has none. */
+  namespaces?: { [namespace: string]: Namespace };
 }
 
 export interface SnapshotSaverOptions {
@@ -50,9 +49,6 @@ export interface SnapshotSaverOptions {
   /** Whether a graph that stands so has ended: then its last snapshot waits for `flush`. */
   isLast?(checkpoint: Checkpoint): boolean;
 }
-
-const encode = ([type, bytes]: [string, Uint8Array]): Encoded =>
-  type === 'json' ? ['j', Buffer.from(bytes).toString()] : ['b', Buffer.from(bytes).toString('base64')];
 
 /**
  * LangGraph's saver for one thread: keeps the newest snapshot of each namespace, so that what is stored does not grow
@@ -73,7 +69,8 @@ export class SnapshotSaver extends BaseCheckpointSaver {
     if (!options.saved) return;
     const saved = JSON.parse(Buffer.from(options.saved).toString()) as Saved;
     this.before = saved.scheduled;
-    for (const [name, namespace] of Object.entries(saved.namespaces)) this.#namespaces.set(name, namespace);
+    for (const [name, namespace] of Object.entries(saved.namespaces ?? {}))
+      this.#namespaces.set(name, namespace);
   }
 
   /** Whether the outermost graph has begun. */
@@ -155,8 +152,8 @@ export class SnapshotSaver extends BaseCheckpointSaver {
     this.#namespaces.set(checkpoint_ns, {
       id: checkpoint.id,
       ...(parent !== undefined && { parent }),
-      checkpoint: encode(body),
-      metadata: encode(about),
+      checkpoint: encodeTyped(body),
+      metadata: encodeTyped(about),
       writes: before?.id === checkpoint.id ? before.writes : (this.#early.get(early) ?? {}),
     });
     this.#early.delete(early);
@@ -193,7 +190,7 @@ export class SnapshotSaver extends BaseCheckpointSaver {
         path,
         index,
         channel: channel as string,
-        value: encode(await this.serde.dumpsTyped(value)),
+        value: encodeTyped(await this.serde.dumpsTyped(value)),
       };
     }
     // A task that has written its result asks no more; what it asked would be shown as open otherwise.

@@ -2,6 +2,12 @@ import { JsonPlusSerializer } from '@langchain/langgraph-checkpoint';
 
 type Fields = { [field: string]: unknown };
 
+/** A serialised value: `j` JSON text, `b` base64 of bytes. */
+export type Encoded = ['j' | 'b', string];
+
+export const encodeTyped = ([type, bytes]: [string, Uint8Array]): Encoded =>
+  type === 'json' ? ['j', Buffer.from(bytes).toString()] : ['b', Buffer.from(bytes).toString('base64')];
+
 /** The member that marks what JSON can't say; members of data that look like it, or like LangGraph's own marks, get an `@` more. */
 const mark = '@baton';
 const marked = /^(?:lc$|__proto__$|@)/;

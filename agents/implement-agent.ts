@@ -3,6 +3,7 @@ import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import type { Pregel } from '@langchain/langgraph';
 import type { Agent, AgentFacts, AgentInput, AgentOutput } from '../contracts/define-agent.ts';
 import type { Json } from '../contracts/json.ts';
+import { toFailure } from '../contracts/failures.ts';
 import type { Compute } from '../contracts/ports.ts';
 
 /** The outside, as a graph may reach it. */
@@ -26,6 +27,17 @@ export interface DataFile {
 // LangGraph's graph types can't be written without their nodes and channels, which are the implementer's own.
 // oxlint-disable-next-line typescript/no-explicit-any
 export type CompiledGraph = Pregel<any, any, any, any, any, any, any, any, any, any, any>;
+
+/** The outside, as an agent that is a function may reach it. */
+export interface MakePorts extends GraphPorts {
+  /** Aborted where what it makes is not wanted any more. */
+  signal: AbortSignal;
+}
+
+type Make<T extends Agent> = (
+  input: AgentInput<T>,
+  ports: MakePorts,
+) => AgentOutput<T> | Promise<AgentOutput<T>>;
 
 export type ApplyEdit<T extends Agent> = (
   artifact: keyof AgentOutput<T>,
@@ -55,7 +67,9 @@ export interface AgentImplementation<T extends Agent = Agent> {
    * Makes the compiled graph, afresh for each attempt; Baton sets its checkpointer.
    * It is invoked with `AgentInput`, and its final state holds the produced artifacts by name.
    */
-  readonly graph: (ports: GraphPorts) => CompiledGraph;
+  readonly graph?: (ports: GraphPorts) => CompiledGraph;
+  /** In place of a graph: given `AgentInput`, returns the produced artifacts by name. */
+  readonly make?: (input: never, ports: MakePorts) => unknown;
   /** By artifact that declares facts: reads them off its value. */
   readonly facts: { readonly [artifact: string]: (value: never) => { [fact: string]: unknown } };
   /** Makes the new value that an edit asks for; a throw refuses the edit. */
@@ -71,21 +85,26 @@ export interface AgentImplementation<T extends Agent = Agent> {
   readonly jobs?: URL;
 }
 
-export type Implementation<T extends Agent> = {
-  graph: (ports: GraphPorts) => CompiledGraph;
+export type Implementation<T extends Agent> = (
+  | { graph: (ports: GraphPorts) => CompiledGraph; make?: never }
+  | { make: Make<T>; graph?: never }
+) & {
   applyEdit?: ApplyEdit<T>;
   previews?: DrawPreviews<T>;
   jobs?: URL;
 } & (keyof AgentFacts<T> extends never ? { facts?: Record<never, never> } : { facts: ReadFacts<T> });
 
-/** Gives an agent its graph, the facts of what it makes, and how a person's edit is applied. */
+/**
+ * Gives an agent its graph, or its function, the facts of what it makes, and how a person's edit is applied. Throws
+ * `Process.Invalid` where it is given both, or neither.
+ */
 export function implementAgent<T extends Agent>(
   agent: T,
   implementation: Implementation<T>,
 ): AgentImplementation<T> {
   return {
     agent,
-    graph: implementation.graph,
+    ...readWork(agent.name, implementation),
     facts: (implementation.facts ?? {}) as AgentImplementation<T>['facts'],
     ...(implementation.applyEdit ? { applyEdit: implementation.applyEdit } : {}),
     ...(implementation.previews
@@ -93,6 +112,17 @@ export function implementAgent<T extends Agent>(
       : {}),
     ...(implementation.jobs ? { jobs: findCompiled(implementation.jobs) } : {}),
   };
+}
+
+type AgentWork = Pick<AgentImplementation, 'graph' | 'make'>;
+
+function readWork(name: string, { graph, make }: AgentWork): AgentWork {
+  if (graph && !make) return { graph };
+  if (make && !graph) return { make };
+  const fault = graph ? 'both a graph and a function' : 'neither a graph nor a function';
+  throw toFailure('Process.Invalid', `The agent ${name} has ${fault}: give it \`graph\` or \`make\`.`, {
+    name,
+  });
 }
 
 // Compiling rewrites the extensions of imports, and not those of URLs.

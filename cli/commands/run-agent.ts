@@ -26,7 +26,7 @@ export interface RunAgentOptions {
   to?: string;
 }
 
-/** One agent's graph alone: in memory, with no server, no store and nothing on record. */
+/** One agent alone: in memory, with no server, no store and nothing on record. */
 export async function runAgentAlone(
   settings: Settings,
   name: string,
@@ -48,7 +48,7 @@ export async function runAgentAlone(
   );
   const begin = performance.now();
   const values = await withInterrupt(async (signal) =>
-    runGraphAlone(settings, project, implementation, input, script, signal),
+    workAlone(settings, project, implementation, input, script, signal),
   );
   script.assertAllAsked();
   const made = checkProduced(implementation, values);
@@ -101,7 +101,7 @@ function readAdjust({ agent }: AgentImplementation, given: string | undefined): 
   throw toFailure('Input.Invalid', `${agent.name}: --fields: ${field}: ${issue.message}`, { name: field });
 }
 
-async function runGraphAlone(
+async function workAlone(
   settings: Settings,
   project: Awaited<ReturnType<typeof loadProject>>['project'],
   implementation: AgentImplementation,
@@ -109,14 +109,11 @@ async function runGraphAlone(
   script: AnswerScript,
   signal: AbortSignal,
 ): Promise<{ [artifact: string]: unknown }> {
-  const [{ createComputePool }, { createDatasetReader }, { prepareGraph }, { runGraph }, { SnapshotSaver }] =
-    await Promise.all([
-      import('../../worker/compute-pool.ts'),
-      import('../../agents/data-gathering/read-dataset.ts'),
-      import('../../activities/prepare-graph.ts'),
-      import('../../activities/run-graph.ts'),
-      import('../../activities/snapshot-saver.ts'),
-    ]);
+  const [{ createComputePool }, { createDatasetReader }, { openWork }] = await Promise.all([
+    import('../../worker/compute-pool.ts'),
+    import('../../agents/data-gathering/read-dataset.ts'),
+    import('../../activities/open-work.ts'),
+  ]);
   const logger = createLogger(settings);
   const pool = createComputePool();
   const ports: GraphPorts = {
@@ -139,23 +136,16 @@ async function runGraphAlone(
   let answers: { [question: string]: Json } = {};
   try {
     for (;;) {
-      const graph = prepareGraph(implementation, ports, logger);
-      const saver = new SnapshotSaver({
+      const work = openWork(implementation, {
+        ports,
+        logger,
+        thread,
         save: async (content) => {
           saved = content;
         },
-        ...(saved && { saved }),
+        saved,
       });
-      graph.checkpointer = saver;
-      const end = await runGraph({
-        task: implementation.agent.name,
-        thread,
-        graph,
-        saver,
-        input: async () => input,
-        answers,
-        signal,
-      });
+      const end = await work.run({ input: async () => input, answers, signal });
       if (end.kind === 'done') return end.values;
       answers = { ...answers, ...(await answerAll(end.questions, script)) };
     }

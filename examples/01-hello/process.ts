@@ -1,4 +1,3 @@
-import { END, START, StateGraph } from '@langchain/langgraph';
 import { z } from 'zod';
 import { implementAgent } from '../../agents/implement-agent.ts';
 import { defineAgent } from '../../contracts/define-agent.ts';
@@ -16,10 +15,5 @@ export const hello = defineProcess({
 });
 
 export const greeterAgent = implementAgent(greeter, {
-  graph: () =>
-    new StateGraph(z.object({ ...needs, ...produces }))
-      .addNode('greet', ({ name }) => ({ greeting: `Hello, ${name}!` }))
-      .addEdge(START, 'greet')
-      .addEdge('greet', END)
-      .compile(),
+  make: ({ name }) => ({ greeting: `Hello, ${name}!` }),
 });

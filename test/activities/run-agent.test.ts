@@ -358,7 +358,7 @@ test('an attempt that was overtaken can save no more; a new epoch begins above i
   const held: AgentImplementation = {
     ...agent,
     graph: (ports) => {
-      const graph = agent.graph(ports);
+      const graph = agent.graph!(ports);
       if (!slow) return graph;
       const invoke = graph.invoke.bind(graph) as (...given: unknown[]) => Promise<unknown>;
       return Object.assign(graph, {

@@ -59,11 +59,29 @@ const implementations: AgentImplementation[] = [
   }),
   implementAgent(adding, { graph: schemaed, facts: { sum: ({ total }) => ({ total }) } }),
   implementAgent(plain, { graph: annotated }),
+  implementAgent(adding, {
+    make: ({ numbers, adjust, words }, { signal }) => {
+      assertType<Equal<typeof numbers, number[]>>();
+      assertType<Equal<typeof words, string | undefined>>();
+      assertType<Equal<typeof signal, AbortSignal>>();
+      return { sum: { total: numbers.filter((number) => !adjust.skip.includes(number)).length } };
+    },
+    facts: { sum: (sum) => ({ total: sum.total }) },
+  }),
+  implementAgent(plain, { make: async () => ({ text: 'by and by' }) }),
 ];
 assertType<Equal<(typeof implementations)[number]['agent']['name'], string>>();
 
 // @ts-expect-error facts that the agent declares have to be read off its artifact
 implementAgent(adding, { graph: annotated });
+// @ts-expect-error what it returns is not what the agent produces
+implementAgent(plain, { make: () => ({ text: 7 }) });
+// @ts-expect-error it needs no such thing
+implementAgent(plain, { make: ({ numbers }) => ({ text: String(numbers) }) });
+// @ts-expect-error either a graph or a function
+implementAgent(plain, { graph: annotated, make: () => ({ text: 'both' }) });
+// @ts-expect-error a graph or a function
+implementAgent(plain, {});
 // @ts-expect-error a declared fact is missing
 implementAgent(adding, { graph: annotated, facts: { sum: () => ({}) } });
 

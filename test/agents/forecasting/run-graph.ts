@@ -27,10 +27,10 @@ export interface GraphRun {
 }
 
 /** The agent's jobs on this thread, by way of JSON: what is not plain would not survive the way to another. */
-const computeHere: Compute = (job, input) => {
+const computeHere: Compute = async (job, input) => {
   const plain: never = JSON.parse(JSON.stringify(input)) as never;
-  const result: unknown = jobs[job as keyof typeof jobs](plain);
-  return Promise.resolve(JSON.parse(JSON.stringify(result)));
+  const result: unknown = await jobs[job as keyof typeof jobs](plain);
+  return JSON.parse(JSON.stringify(result)) as unknown;
 };
 
 /** Runs the agent's graph as Baton does: interrupted by questions, resumed once all of a step are answered. */
@@ -44,7 +44,7 @@ export async function runGraph(
     compute?: Compute;
   } = {},
 ): Promise<GraphRun> {
-  const graph = implementation.graph({
+  const graph = implementation.graph!({
     compute: options.compute ?? computeHere,
     readData: () => Promise.reject(new Error('This agent reads no data.')),
     model: () => {

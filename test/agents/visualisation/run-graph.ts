@@ -25,7 +25,7 @@ export async function runGraph(
   tamper: (job: string, output: string) => string = (_, output) => output,
 ): Promise<GraphRun> {
   const computed: GraphRun['computed'] = [];
-  const graph = implementation.graph({
+  const graph = implementation.graph!({
     compute: async (job, input) => {
       computed.push({ job, input });
       // What isn't plain JSON would not survive the way to another thread.
