@@ -51,6 +51,7 @@ export const processWorkflowPath = workflowModule('process');
 // Loaded and warmed up once a worker, not once a run, which would cost a quarter of a run's work. They can be shared as
 // they keep nothing of a run but in weak maps keyed by its objects.
 const bundlerOptions = { preloadModules: [workflowModule('kernel')] };
+const ownBundlerOptions = { preloadModules: [workflowModule('short-traces'), workflowModule('kernel')] };
 
 /** Bundles the workflow code once, for several workers or replays. */
 export async function bundleProcessWorkflow(workflowsPath = processWorkflowPath): Promise<WorkflowBundle> {
@@ -58,7 +59,7 @@ export async function bundleProcessWorkflow(workflowsPath = processWorkflowPath)
   return bundleWorkflowCode({
     workflowsPath,
     ...(payloadConverterPath !== undefined && { payloadConverterPath }),
-    ...bundlerOptions,
+    ...(workflowsPath === processWorkflowPath ? ownBundlerOptions : bundlerOptions),
     logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} },
   });
 }

@@ -59,6 +59,7 @@ export function openKernel([start, act]: RunArguments, may = everything): Kernel
   let isLookDue = false;
   let fatal: unknown;
   let isCancelWanted = false;
+  const turn = Promise.resolve();
   const { promise: ended, resolve: end, reject: fail } = Promise.withResolvers<void>();
   const decisions = new Map<string, Extract<Outcome, { type: 'decision' }>>();
   const recorder = createRecorder(start.run, state.epoch, 0);
@@ -79,7 +80,7 @@ export function openKernel([start, act]: RunArguments, may = everything): Kernel
   const stir = (): void => {
     if (isLookDue) return;
     isLookDue = true;
-    void Promise.resolve().then(look);
+    void turn.then(look);
   };
 
   const happen = (outcome: Outcome, options?: { recorded: boolean }): void => {

@@ -1,9 +1,10 @@
-import { CancellationScope } from '@temporalio/workflow';
+import type { CancellationScope } from '@temporalio/workflow';
 import type { Next, EffectStart, State, TaskStart } from '../contracts/state.ts';
 import type { Outcome, OutcomeOf } from '../contracts/outcome.ts';
 import { fold } from './fold/fold.ts';
 import { next } from './fold/next.ts';
 import { applyEdit, delegate, isCancellation, perform, record, toTaskFailure } from './launch.ts';
+import { PlainScope } from './plain-scope.ts';
 import type { OpenCheckpoint, Recorder } from './recorder.ts';
 
 /** What the work under way tells the run that it belongs to. */
@@ -45,7 +46,7 @@ export function createWork(host: Host): Work {
   const launchTask = (one: TaskStart): void => {
     const { task, attempt } = one;
     const book = recorder.take(host.open());
-    const scope = new CancellationScope();
+    const scope = new PlainScope();
     attempts.set(task, { attempt, since: Date.now(), scope });
     const ended = (end: OutcomeOf<'result'>['end'], about: object = {}): void => {
       if (attempts.get(task)?.attempt === attempt) attempts.delete(task);
