@@ -23,7 +23,7 @@ import { createDoor } from '../client/door.ts';
 import { defineAgent } from '../contracts/define-agent.ts';
 import { defineEffect } from '../contracts/define-effect.ts';
 import { authorise, defineProcess } from '../contracts/define-process.ts';
-import type { Connector, Store } from '../contracts/ports.ts';
+import type { Bookkeeping, Connector, Store } from '../contracts/ports.ts';
 import { connectTo } from '../server/connect.ts';
 import { startTemporalServer } from '../server/start-server.ts';
 import { openStore } from '../store/open-store.ts';
@@ -35,8 +35,8 @@ import type { Make } from './raw/activities.ts';
 
 const usage = `Usage: node bench/engine.ts [--runs N] [--load N] [--rounds N] [--json]
 
-  Baton beside the same steps hand-written on Temporal, in turns, on one tuned server. A third arm, hand-written too,
-  has LangGraph run its agents, as Baton's are: what lies between it and Baton is coordination, record and policy.
+  Baton beside the same steps hand-written on Temporal, in turns, on one tuned server: once with agents that are
+  functions, once with agents that are LangGraph graphs, on either side.
 
   --runs N    runs of each arm, one at a time (60)
   --warm N    runs of each arm before them (300)
@@ -79,7 +79,12 @@ const graphs = agents.map(({ name }) =>
     .addEdge('make', END)
     .compile(),
 );
-const implementations = agents.map((agent, place) => implementAgent(agent, { graph: () => graphs[place]! }));
+const byFunction = agents.map((agent) =>
+  implementAgent(agent, {
+    make: ({ caseId }) => ({ [`made-${agent.name}`]: { name: agent.name, workflowId: caseId } }),
+  }),
+);
+const byGraph = agents.map((agent, place) => implementAgent(agent, { graph: () => graphs[place]! }));
 const [first, second, third] = agents;
 const benchProcess = defineProcess({
   name: 'bench-process',
@@ -98,6 +103,8 @@ const benchProcess = defineProcess({
 } as never) as ReturnType<typeof defineProcess>;
 
 const opened = new EventEmitter().setMaxListeners(0);
+/** What has been opened and not yet been looked at, by run. */
+const shown = new Map<string, NonNullable<Bookkeeping['open']>[number]>();
 const nothing: Connector = { repeatable: true, call: async () => null };
 
 /** Tells when a checkpoint has been shown, as the raw arm's activity does. */
@@ -106,7 +113,11 @@ function watchDesk(store: Store): Store {
     ...store,
     async commit(commit) {
       const head = await store.commit(commit);
-      if (commit.desk && commit.desk.open.length > 0) opened.emit(commit.desk.run, commit.desk.open[0]);
+      const [first] = commit.desk?.open ?? [];
+      if (commit.desk && first) {
+        shown.set(commit.desk.run, first);
+        opened.emit(commit.desk.run);
+      }
       return head;
     },
   };
@@ -120,27 +131,31 @@ const store = watchDesk(await openStore({ folder }));
 const door = createDoor();
 const bundle = await bundleProcessWorkflow();
 const logger = pino({ level: 'silent' });
-const kernelWorker = await startWorker({
-  connection: native,
-  store,
-  agents: implementations,
-  connectors: { nothing },
-  taskQueue: 'kernel',
-  logger,
-  bundle,
-});
+const kernelWorkers = await Promise.all(
+  Object.entries({ baton: byFunction, 'baton-graphs': byGraph }).map(async ([taskQueue, implementations]) =>
+    startWorker({
+      connection: native,
+      store,
+      agents: implementations,
+      connectors: { nothing },
+      taskQueue,
+      logger,
+      bundle,
+    }),
+  ),
+);
 const rawBundle = await bundleWorkflowCode({
   workflowsPath: new URL('./raw/workflow.ts', import.meta.url).pathname,
   logger: silent,
 });
-const byHand: Make = async (workflowId, name) => ({ name, workflowId });
-const byGraph: Make = async (workflowId, name) => {
+const makeByHand: Make = async (workflowId, name) => ({ name, workflowId });
+const makeByGraph: Make = async (workflowId, name) => {
   const place = agentNames.findIndex((one) => one === name);
   const state: object = await graphs[place]!.invoke({ caseId: workflowId } as never);
   return (state as { [artifact: string]: object })[`made-${name}`]!;
 };
 const rawWorkers = await Promise.all(
-  Object.entries({ raw: byHand, graphs: byGraph }).map(([taskQueue, make]) =>
+  Object.entries({ raw: makeByHand, 'raw-graphs': makeByGraph }).map(async ([taskQueue, make]) =>
     Worker.create({
       connection: native,
       taskQueue,
@@ -150,7 +165,6 @@ const rawWorkers = await Promise.all(
   ),
 );
 const rawRuns = rawWorkers.map((worker) => worker.run());
-const client = createClient({ connection, store, door, taskQueue: 'kernel' });
 const rawClient = new Client({ connection });
 const manager = { id: 'a-manager', roles: ['manager'] };
 
@@ -160,27 +174,21 @@ interface Timing {
 }
 type Arm = () => Promise<Timing & { id: string }>;
 
-const kernel: Arm = async () => {
-  const began = performance.now();
-  const { run } = await client.start(benchProcess, { caseId: randomUUID() } as never, { by: 'a-starter' });
-  const waiting = once(opened, run);
-  // A start that was quick may have opened it before anybody listened.
-  const [row] = await Promise.race([waiting, firstOpen(run)]);
-  const shown = row as { checkpoint: { id: string }; digest: string };
-  const asked = performance.now();
-  await client.decide(
-    run,
-    { checkpoint: shown.checkpoint.id, digest: shown.digest, verb: 'approve' },
-    manager,
-  );
-  const { status } = await client.result(run);
-  if (status !== 'finished') throw new Error(`Run ${run} is ${status}.`);
-  return { id: run, run: performance.now() - began, approve: performance.now() - asked };
-};
-
-async function firstOpen(run: string): Promise<unknown[]> {
-  const [row] = await store.desk.open({ run });
-  return row ? [row] : new Promise(() => {});
+function byBaton(taskQueue: string): Arm {
+  const client = createClient({ connection, store, door, taskQueue });
+  return async () => {
+    const began = performance.now();
+    const { run } = await client.start(benchProcess, { caseId: randomUUID() } as never, { by: 'a-starter' });
+    // A start that was quick may have opened it before anybody listened.
+    if (!shown.has(run)) await once(opened, run);
+    const { checkpoint, digest } = shown.get(run)!;
+    shown.delete(run);
+    const asked = performance.now();
+    await client.decide(run, { checkpoint: checkpoint.id, digest, verb: 'approve' }, manager);
+    const { status } = await client.result(run);
+    if (status !== 'finished') throw new Error(`Run ${run} is ${status}.`);
+    return { id: run, run: performance.now() - began, approve: performance.now() - asked };
+  };
 }
 
 const handWritten =
@@ -197,12 +205,22 @@ const handWritten =
     return { id, run: performance.now() - began, approve: performance.now() - asked };
   };
 
-const names = ['raw', 'graphs', 'kernel'] as const;
-type Name = (typeof names)[number];
-const arms: Record<Name, Arm> = { raw: handWritten('raw'), graphs: handWritten('graphs'), kernel };
-/** Each arm comes first, second and third alike. */
+const arms = {
+  raw: handWritten('raw'),
+  baton: byBaton('baton'),
+  rawGraphs: handWritten('raw-graphs'),
+  batonGraphs: byBaton('baton-graphs'),
+};
+type Name = keyof typeof arms;
+const names = Object.keys(arms) as Name[];
+/** Each arm comes first, second, third and fourth alike. */
 const orderOf = (turn: number): Name[] => names.map((_, place) => names[(place + turn) % names.length]!);
-const ofEach = <T>(make: () => T): Record<Name, T> => ({ raw: make(), graphs: make(), kernel: make() });
+const ofEach = <T>(make: () => T): Record<Name, T> => ({
+  raw: make(),
+  baton: make(),
+  rawGraphs: make(),
+  batonGraphs: make(),
+});
 
 async function eventsOf(id: string): Promise<number> {
   const { events } = await rawClient.workflow.getHandle(id).fetchHistory();
@@ -223,13 +241,13 @@ async function throughput(arm: Arm, runs: number): Promise<number> {
 say('warming up');
 for (let index = 0; index < Number(options.warm); index++) for (const name of names) await arms[name]();
 const times = ofEach<Timing[]>(() => []);
-const ids = ofEach(() => '');
+const events = ofEach<number[]>(() => []);
 const runs = Number(options.runs);
 for (let index = 0; index < runs; index++) {
   for (const name of orderOf(index)) {
     const timing = await arms[name]();
     times[name].push(timing);
-    ids[name] = timing.id;
+    events[name].push(await eventsOf(timing.id));
   }
   if (index % 20 === 19) say(`${index + 1} of ${runs} runs of each arm`);
 }
@@ -238,51 +256,51 @@ for (let round = 0; round < Number(options.rounds); round++) {
   for (const name of orderOf(round)) rates[name].push(await throughput(arms[name], Number(options.load)));
   say(`round ${round + 1} of ${options.rounds} at 16 at once`);
 }
-const events = { raw: await eventsOf(ids.raw), kernel: await eventsOf(ids.kernel) };
 
 say('event loop while a forecast runs');
 const delay = await measureDelay();
 
-const p50 = (name: Name, what: keyof Timing): number =>
-  quantile(
-    times[name].map((one) => one[what]),
-    0.5,
-  );
-const rate = (name: Name): number => quantile(rates[name], 0.5);
+const median = (values: number[]): number => quantile(values, 0.5);
+const p50 = (name: Name, what: keyof Timing): number => median(times[name].map((one) => one[what]));
+const rate = (name: Name): number => median(rates[name]);
 const figures = {
-  runP50Ratio: p50('kernel', 'run') / p50('raw', 'run'),
-  approveP50Ratio: p50('kernel', 'approve') / p50('raw', 'approve'),
-  throughput16Ratio: rate('kernel') / rate('raw'),
-  eventsRatio: events.kernel / events.raw,
+  runP50Ratio: p50('baton', 'run') / p50('raw', 'run'),
+  approveP50Ratio: p50('baton', 'approve') / p50('raw', 'approve'),
+  throughput16Ratio: rate('baton') / rate('raw'),
+  eventsRatio: median(events.baton) / median(events.raw),
   forecastLoopDelayMs: delay,
-  sameGraphsRunP50Ratio: p50('kernel', 'run') / p50('graphs', 'run'),
-  sameGraphsApproveP50Ratio: p50('kernel', 'approve') / p50('graphs', 'approve'),
-  sameGraphsThroughput16Ratio: rate('kernel') / rate('graphs'),
+  graphsRunP50Ratio: p50('batonGraphs', 'run') / p50('rawGraphs', 'run'),
+  graphsApproveP50Ratio: p50('batonGraphs', 'approve') / p50('rawGraphs', 'approve'),
+  graphsThroughput16Ratio: rate('batonGraphs') / rate('rawGraphs'),
+  graphsEventsRatio: median(events.batonGraphs) / median(events.rawGraphs),
 };
-const cells = (values: number[], digits = 1): string[] => values.map((value) => value.toFixed(digits));
-const row = (of: (name: Name) => number, ratios: number[]): string[] => [
-  ...cells(names.map(of)),
-  ...cells(ratios, 3),
+const row = (of: (name: Name) => number, ratio: number, graphsRatio: number): string[] => [
+  of('raw').toFixed(1),
+  of('baton').toFixed(1),
+  ratio.toFixed(3),
+  of('rawGraphs').toFixed(1),
+  of('batonGraphs').toFixed(1),
+  graphsRatio.toFixed(3),
 ];
 printFigures('engine', figures, {
   json: options.json,
   table: [
-    ['', 'raw', 'raw with graphs', 'Baton', 'to raw', 'to raw with graphs'],
-    [
-      'run, p50, ms',
-      ...row((name) => p50(name, 'run'), [figures.runP50Ratio, figures.sameGraphsRunP50Ratio]),
-    ],
+    ['', 'raw', 'Baton', 'ratio', 'raw, graphs', 'Baton, graphs', 'ratio'],
+    ['run, p50, ms', ...row((name) => p50(name, 'run'), figures.runP50Ratio, figures.graphsRunP50Ratio)],
     [
       'approve to done, p50, ms',
-      ...row((name) => p50(name, 'approve'), [figures.approveP50Ratio, figures.sameGraphsApproveP50Ratio]),
+      ...row((name) => p50(name, 'approve'), figures.approveP50Ratio, figures.graphsApproveP50Ratio),
     ],
-    ['runs/s at 16 at once', ...row(rate, [figures.throughput16Ratio, figures.sameGraphsThroughput16Ratio])],
-    ['history events', String(events.raw), '', String(events.kernel), ...cells([figures.eventsRatio], 3), ''],
-    ['event loop delay while a forecast runs, max, ms', '', '', ...cells([delay]), '', ''],
+    ['runs/s at 16 at once', ...row(rate, figures.throughput16Ratio, figures.graphsThroughput16Ratio)],
+    [
+      'history events, p50',
+      ...row((name) => median(events[name]), figures.eventsRatio, figures.graphsEventsRatio),
+    ],
+    ['event loop delay while a forecast runs, max, ms', '', delay.toFixed(1), '', '', '', ''],
   ],
 });
 
-await kernelWorker.stop();
+for (const worker of kernelWorkers) await worker.stop();
 for (const worker of rawWorkers) worker.shutdown();
 await Promise.all(rawRuns);
 await native.close();
