@@ -28,7 +28,16 @@ export const rooms: { readonly [room: string]: Room } = {
   },
   agents: {
     rooms: ['contracts'],
-    packages: ['zod', ...graphs, 'echarts', '@resvg/resvg-js', '@embedpdf/fonts-latin', 'saxes'],
+    packages: [
+      'zod',
+      ...graphs,
+      'echarts',
+      '@resvg/resvg-js',
+      '@embedpdf/fonts-latin',
+      'csv-parse',
+      'saxes',
+      'date-holidays',
+    ],
     node: true,
   },
   gateway: { rooms: ['contracts'], packages: ['zod', '@langchain/core'], node: true },

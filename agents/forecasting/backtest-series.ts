@@ -1,11 +1,21 @@
-import { countCovered, meanAbsoluteError, seasonalScale } from './accuracy.ts';
-import { forecastOne, type ForecastRequest } from './forecast-series.ts';
-import { fitMethod, usableSeason, type MethodName } from './methods/fit-method.ts';
+import { countCovered, cumulativeError, meanAbsoluteError, pinballLoss, seasonalScale } from './accuracy.ts';
+import { isIntermittent } from './classify-demand.ts';
+import {
+  createSeriesFits,
+  forecastPath,
+  type ForecastRequest,
+  type SeriesRequest,
+} from './forecast-series.ts';
+import { createFits, usableSeason, type MethodName } from './methods/fit-method.ts';
 import { prepareSeries } from './prepare-series.ts';
+
+/** What errors are measured by: step by step, or where demand is intermittent by the demand added up. */
+export type Measure = 'mase' | 'cumulative';
 
 export interface MethodBacktest {
   id: string;
   method: MethodName;
+  measure: Measure;
   /**
    * How many origins were forecast from, each with a fit of its own on what was known then. 0 where the history is
    * too short for that: the errors are then those of the fit to the history itself, which is no test.
@@ -13,12 +23,20 @@ export interface MethodBacktest {
   origins: number;
   /** Steps ahead that were tested; fewer than were asked for where the history is short. */
   horizon: number;
-  /** Mean absolute scaled error, and the seasonal naive method's from the same origins. */
+  /** Mean absolute scaled error, or cumulative error in the same unit; and the naive method's from the same origins. */
   mase: number;
   naiveMase: number;
+  /** Mean pinball loss of the intervals' bounds, in the same unit; null where nothing was held out. */
+  pinball: number | null;
   /** Share of the held-out values within the interval; null where fewer than ten were held out. */
   coverage80: number | null;
   coverage95: number | null;
+  /** What was forecast, by origin: the position in the request's values that its first step has. */
+  forecasts: { origin: number; point: number[]; lower95: number[]; upper95: number[] }[];
+}
+
+export interface BacktestRequest extends SeriesRequest {
+  methods: MethodName[];
 }
 
 const mostOrigins = 4;
@@ -48,8 +66,12 @@ function unitOf(history: Float64Array, season: number): number {
   return scale || mean([...history].map(Math.abs)) || 1;
 }
 
-function errorWithinHistory(method: MethodName, values: Float64Array, season: number): number {
-  const fitted = fitMethod(method, values, season);
+function errorWithinHistory(
+  method: MethodName,
+  values: Float64Array,
+  fits: ReturnType<typeof createFits>,
+): number {
+  const fitted = fits(method);
   const errors: number[] = [];
   for (
     let origin = Math.max(1, Math.min(fitted.warmUp, values.length - 1));
@@ -61,45 +83,73 @@ function errorWithinHistory(method: MethodName, values: Float64Array, season: nu
   return mean(errors);
 }
 
-/** Rolling-origin backtest of one method beside the seasonal naive one. */
-export function backtestOne(request: ForecastRequest): MethodBacktest {
-  const { id, method, season } = request;
-  const values = prepareSeries(request, season)?.values ?? new Float64Array();
+/** Rolling-origin backtest of several methods beside the seasonal naive one, all from the same origins. */
+export function backtestMethods(request: BacktestRequest): MethodBacktest[] {
+  const { id, methods, season } = request;
+  const { values, start } = prepareSeries(request, season) ?? { values: new Float64Array(), start: 0 };
   const { origins, tested } = chooseOrigins(values.length, season, request.horizon);
-  const result = { id, method, origins: origins.length, horizon: tested };
+  const measure: Measure = isIntermittent(values) ? 'cumulative' : 'mase';
   if (origins.length === 0) {
     const unit = unitOf(values, usableSeason('naive', values.length, season));
-    return {
-      ...result,
-      mase: errorWithinHistory(method, values, season) / unit,
-      naiveMase: errorWithinHistory('naive', values, season) / unit,
+    const fits = createFits(values, season);
+    return methods.map((method) => ({
+      id,
+      method,
+      measure,
+      origins: 0,
+      horizon: tested,
+      mase: errorWithinHistory(method, values, fits) / unit,
+      naiveMase: errorWithinHistory('naive', values, fits) / unit,
+      pinball: null,
       coverage80: null,
       coverage95: null,
-    };
+      forecasts: [],
+    }));
   }
-  const errors: number[] = [];
-  const naiveErrors: number[] = [];
-  const covered = { 80: 0, 95: 0 };
-  for (const origin of origins) {
+  const errorOf = measure === 'mase' ? meanAbsoluteError : cumulativeError;
+  const histories = origins.map((origin) => {
     const history = values.slice(0, origin);
     const actual = values.slice(origin, origin + tested);
-    const { point, bounds, naive } = forecastOne({ ...request, horizon: tested, values: [...history] });
+    const fits = createSeriesFits(history, { ...request, horizon: tested }, start);
+    const naive = fits.fit('naive').forecastFrom(origin, tested);
     const unit = unitOf(history, season);
-    errors.push(meanAbsoluteError(actual, point) / unit);
-    naiveErrors.push(meanAbsoluteError(actual, naive) / unit);
-    for (const level of [80, 95] as const) {
-      covered[level] += countCovered(actual, bounds[level].lower, bounds[level].upper);
-    }
-  }
+    return { origin, actual, fits, unit, naiveError: errorOf(actual, naive) / unit };
+  });
   const points = origins.length * tested;
   const judged = points >= fewestToJudgeIntervals;
-  return {
-    ...result,
-    mase: mean(errors),
-    naiveMase: mean(naiveErrors),
-    coverage80: judged ? covered[80] / points : null,
-    coverage95: judged ? covered[95] / points : null,
-  };
+  return methods.map((method) => {
+    const errors: number[] = [];
+    const losses: number[] = [];
+    const covered = { 80: 0, 95: 0 };
+    const forecasts: MethodBacktest['forecasts'] = [];
+    for (const { origin, actual, fits, unit } of histories) {
+      const { point, bounds } = forecastPath(fits, method, tested);
+      errors.push(errorOf(actual, point) / unit);
+      losses.push(pinballLoss(actual, bounds) / unit);
+      const { lower: lower95, upper: upper95 } = bounds[95];
+      forecasts.push({ origin: start + origin, point, lower95, upper95 });
+      for (const level of [80, 95] as const) {
+        covered[level] += countCovered(actual, bounds[level].lower, bounds[level].upper);
+      }
+    }
+    return {
+      id,
+      method,
+      measure,
+      origins: origins.length,
+      horizon: tested,
+      mase: mean(errors),
+      naiveMase: mean(histories.map(({ naiveError }) => naiveError)),
+      pinball: mean(losses),
+      coverage80: judged ? covered[80] / points : null,
+      coverage95: judged ? covered[95] / points : null,
+      forecasts,
+    };
+  });
+}
+
+export function backtestOne({ method, ...request }: ForecastRequest): MethodBacktest {
+  return backtestMethods({ ...request, methods: [method] })[0]!;
 }
 
 export type Verdict = 'trusted' | 'worseThanNaive' | 'intervalsTooNarrow' | 'untested';

@@ -1,6 +1,7 @@
 import type { Json } from '../../contracts/json.ts';
 import type { Verdict } from './backtest-series.ts';
 import type { Unfitness } from './prepare-series.ts';
+import type { Plan } from './state.ts';
 
 export type Choice = 'naive' | 'leaveOut' | 'proceed';
 
@@ -65,4 +66,17 @@ export function explainUnfitness(unfitness: Unfitness): string {
     case 'horizonTooLong':
       return `${unfitness.horizon} ahead asked for, ${unfitness.longest} behind`;
   }
+}
+
+/** What is still undecided, series with the same trouble together. */
+export function gatherConcerns(plans: Plan[]): Concern[] {
+  const byKind = new Map<ConcernKind, Concern>();
+  for (const { id, label, concern, choice } of plans) {
+    if (!concern || choice) continue;
+    const { kind, detail } = concern;
+    const gathered = byKind.get(kind) ?? { kind, series: [] };
+    gathered.series.push({ id, label, detail });
+    byKind.set(kind, gathered);
+  }
+  return [...byKind.values()];
 }

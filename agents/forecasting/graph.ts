@@ -30,7 +30,7 @@ export default implementAgent(forecasting, {
 
 /**
  * check → testMethods → forecastSeries → reconcileSums → write. Unfit series, and those for which every method was rejected, are asked
- * about, one question a kind. `testMethods` repeats with the next method until each series has one or none is left;
+ * about, one question a kind. `testMethods` runs again for series that a person wants forecast all the same;
  * `reconcileSums` repeats in another way until totals and parts add up.
  */
 function buildGraph(ports: Pick<GraphPorts, 'compute' | 'log'>) {

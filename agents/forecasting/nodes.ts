@@ -4,11 +4,14 @@ import { toFailure } from '../../contracts/failures.ts';
 import { askPerson } from '../ask-person.ts';
 import type { GraphPorts } from '../implement-agent.ts';
 import { judgeBacktest } from './backtest-series.ts';
-import { describeConcern, explainUnfitness, listChoices } from './concerns.ts';
-import type { Choice, Concern, ConcernKind } from './concerns.ts';
-import { fewestValues, type ForecastRequest } from './forecast-series.ts';
+import { chooseLeastBad, chooseMethod } from './choose-method.ts';
+import { isIntermittent } from './classify-demand.ts';
+import { describeConcern, explainUnfitness, gatherConcerns, listChoices } from './concerns.ts';
+import type { Choice, Concern } from './concerns.ts';
+import { fewestValues, type SeriesRequest } from './forecast-series.ts';
 import type * as jobs from './jobs.ts';
-import { methodNames, type MethodName } from './methods/fit-method.ts';
+import { intermittentNames, methodNames, type MethodName } from './methods/fit-method.ts';
+import { nextPeriods } from './next-periods.ts';
 import { findUnfitness, prepareSeries } from './prepare-series.ts';
 import { largestGap, largestGapAllowed, reconciliationNames } from './reconcile.ts';
 import type { ForecastingState, ForecastingUpdate, Plan } from './state.ts';
@@ -20,7 +23,8 @@ type Config = Pick<LangGraphRunnableConfig, 'signal'>;
 type Node = (state: ForecastingState, config: Config) => ForecastingUpdate | Promise<ForecastingUpdate>;
 
 /** Methods that have to prove themselves; the naive one is their yardstick. */
-const candidates = methodNames.filter((name) => name !== 'naive');
+const candidates: MethodName[] = methodNames.filter((name) => name !== 'naive');
+const candidatesForIntermittent: MethodName[] = [...intermittentNames, 'combination'];
 
 /** The steps of the graph; fitting and testing run on other threads. */
 export function createNodes(ports: Pick<GraphPorts, 'compute' | 'log'>) {
@@ -28,14 +32,25 @@ export function createNodes(ports: Pick<GraphPorts, 'compute' | 'log'>) {
     job: Job,
     input: Parameters<Jobs[Job]>[0],
     { signal }: Config,
-  ): Promise<ReturnType<Jobs[Job]>> =>
-    (await ports.compute(job, input, signal ? { abortSignal: signal } : {})) as ReturnType<Jobs[Job]>;
+  ): Promise<Awaited<ReturnType<Jobs[Job]>>> =>
+    (await ports.compute(job, input, signal ? { abortSignal: signal } : {})) as Awaited<
+      ReturnType<Jobs[Job]>
+    >;
 
   const check: Node = ({ series: table, horizon, adjust }) => {
     const excluded = findExcluded(table, adjust?.exclude ?? []);
     const plans = table.series.map((series): Plan => {
       const { id, label } = series;
-      const plan: Plan = { id, label, trials: [], method: null, leftOut: null, concern: null, choice: null };
+      const plan: Plan = {
+        id,
+        label,
+        trials: [],
+        regressors: null,
+        method: null,
+        leftOut: null,
+        concern: null,
+        choice: null,
+      };
       if (excluded.has(id)) return { ...plan, leftOut: 'A person asked to leave it out.' };
       const prepared = prepareSeries(series, table.season);
       if (!prepared || prepared.values.length < fewestValues) {
@@ -62,18 +77,38 @@ export function createNodes(ports: Pick<GraphPorts, 'compute' | 'log'>) {
     }),
   });
 
-  /** Tries the next method on every series that has none yet; a method that is not worth trusting is rejected. */
+  const findRegressors = async (state: ForecastingState, id: string, config: Config) => {
+    const { frequency } = state.series;
+    if (frequency !== 'daily' && frequency !== 'weekly') return null;
+    const periods = [...state.series.periods, ...nextPeriods(state.series, state.horizon)];
+    const holidays = state.adjust?.holidays;
+    return await run(
+      'chooseRegressors',
+      { ...requestFor(state, id, null), frequency, periods, ...(holidays ? { holidays } : {}) },
+      config,
+    );
+  };
+
+  const testPlan = async (state: ForecastingState, plan: Plan, methods: MethodName[], config: Config) => {
+    const request = requestFor(state, plan.id, plan.regressors);
+    const backtests = await run('backtestSeries', { ...request, methods }, config);
+    return backtests.map((backtest) => ({ verdict: judgeBacktest(backtest), backtest }));
+  };
+
+  /** Tries every method on every series that has none yet, all from the same origins. */
   const testMethods: Node = async (state, config) => {
     const plans = await Promise.all(
       state.plans.map(async (plan): Promise<Plan> => {
         if (!isOpen(plan)) return plan;
-        const method = candidates[plan.trials.length]!;
-        const backtest = await run('backtestSeries', requestFor(state, plan.id, method), config);
-        const verdict = judgeBacktest(backtest);
-        const tried = { ...plan, trials: [...plan.trials, { verdict, backtest }] };
-        if (verdict === 'trusted') return { ...tried, method };
-        ports.log({ series: plan.id, method, verdict }, 'method rejected');
-        return tried.trials.length === candidates.length || verdict === 'untested' ? giveUp(tried) : tried;
+        const prepared = prepareSeries(requestFor(state, plan.id, null), state.series.season);
+        const methods = prepared && isIntermittent(prepared.values) ? candidatesForIntermittent : candidates;
+        const planned = { ...plan, regressors: await findRegressors(state, plan.id, config) };
+        const trials = await testPlan(state, planned, methods, config);
+        const tried = { ...planned, trials, method: chooseMethod(trials) };
+        for (const { backtest, verdict } of trials.filter((trial) => trial.verdict !== 'trusted')) {
+          ports.log({ series: plan.id, method: backtest.method, verdict }, 'method rejected');
+        }
+        return tried.method === null ? giveUp(tried) : tried;
       }),
     );
     return { plans, concerns: gatherConcerns(plans) };
@@ -88,36 +123,49 @@ export function createNodes(ports: Pick<GraphPorts, 'compute' | 'log'>) {
       });
     }
     const forecasts = await Promise.all(
-      chosen.map(({ id, method }) => run('forecastSeries', requestFor(state, id, method!), config)),
+      chosen.map(({ id, method, regressors }) =>
+        run('forecastSeries', { ...requestFor(state, id, regressors), method: method! }, config),
+      ),
     );
     const plans = await Promise.all(
       state.plans.map(async (plan): Promise<Plan> => {
-        const { id, method, trials } = plan;
+        const { method, trials } = plan;
         if (method === null || trials.some(({ backtest }) => backtest.method === method)) return plan;
-        const backtest = await run('backtestSeries', requestFor(state, id, method), config);
-        return { ...plan, trials: [...trials, { verdict: judgeBacktest(backtest), backtest }] };
+        return { ...plan, trials: [...trials, ...(await testPlan(state, plan, [method], config))] };
       }),
     );
     return { forecasts, plans, reconciled: forecasts.map(({ id, point }) => ({ id, point })) };
   };
 
-  const reconcileSums: Node = async ({ series: table, forecasts, reconciliations }, config) => {
-    const by = reconciliationNames[reconciliations.length]!;
-    const { series } = await run(
-      'reconcile',
-      {
-        series: forecasts.map(({ id, point, spread, boundedAtZero }) => ({
-          id,
-          point,
-          spread,
-          boundedAtZero,
-        })),
-        sums: table.hierarchy.map(({ total, parts }) => ({ total, parts })),
-        by,
-      },
-      config,
-    );
-    return { reconciled: series, reconciliations: [{ by, largestGap: largestGap(series, table.hierarchy) }] };
+  const reconcileSums: Node = async (state, config) => {
+    const { series: table, forecasts, reconciliations, plans } = state;
+    const sums = table.hierarchy.map(({ total, parts }) => ({ total, parts }));
+    const series = forecasts.map(({ id, spread, boundedAtZero, point }) => ({
+      id,
+      point,
+      spread,
+      boundedAtZero,
+    }));
+    const ranking =
+      state.ranking ??
+      (await run(
+        'rankReconciliations',
+        {
+          season: table.season,
+          sums,
+          series: series.map((entry) => {
+            const { trials, method } = plans.find(({ id }) => id === entry.id)!;
+            const trial = trials.find(({ backtest }) => backtest.method === method);
+            const { values } = table.series.find(({ id }) => id === entry.id)!;
+            return { ...entry, values, forecasts: trial?.backtest.forecasts ?? [] };
+          }),
+        },
+        config,
+      ));
+    const { by } = ranking[reconciliations.length]!;
+    const { series: reconciled } = await run('reconcile', { series, sums, by }, config);
+    const gap = largestGap(reconciled, table.hierarchy);
+    return { ranking, reconciled, reconciliations: [{ by, largestGap: gap }] };
   };
 
   const write: Node = (state) => {
@@ -150,10 +198,11 @@ export function mustReconcileAgain({ reconciliations }: ForecastingState): boole
 function requestFor(
   { series: table, horizon }: ForecastingState,
   id: string,
-  method: MethodName,
-): ForecastRequest {
+  choice: Plan['regressors'],
+): SeriesRequest {
   const { values } = table.series.find((series) => series.id === id)!;
-  return { id, values, season: table.season, horizon, method };
+  const regressors = choice?.regressors;
+  return { id, values, season: table.season, horizon, ...(regressors ? { regressors } : {}) };
 }
 
 /** Series by id or label, however written; a name that means none of them is refused, so that nobody relies on it. */
@@ -176,27 +225,9 @@ function findExcluded(table: ForecastingState['series'], names: string[]): Set<s
   return excluded;
 }
 
-function gatherConcerns(plans: Plan[]): Concern[] {
-  const byKind = new Map<ConcernKind, Concern>();
-  for (const { id, label, concern, choice } of plans) {
-    if (!concern || choice) continue;
-    const { kind, detail } = concern;
-    const gathered = byKind.get(kind) ?? { kind, series: [] };
-    gathered.series.push({ id, label, detail });
-    byKind.set(kind, gathered);
-  }
-  return [...byKind.values()];
-}
-
-/** The trial with the smallest error for its series, of those that were not worse than the naive method if any. */
-function bestTrial({ trials }: Plan) {
-  const fair = trials.filter(({ verdict }) => verdict !== 'worseThanNaive');
-  return (fair.length > 0 ? fair : trials).toSorted((a, b) => a.backtest.mase - b.backtest.mase)[0]!;
-}
-
 /** Every method was rejected: a person decides, unless they did when the series was found unfit. */
 function giveUp(plan: Plan): Plan {
-  const { verdict, backtest } = bestTrial(plan);
+  const { verdict, backtest } = chooseLeastBad(plan.trials);
   if (plan.choice === 'proceed') return { ...plan, method: backtest.method };
   const { mase, naiveMase, coverage95 } = backtest;
   const compared = `error ${mase.toFixed(2)} with ${backtest.method}, ${naiveMase.toFixed(2)} naive`;
@@ -212,6 +243,10 @@ function applyChoice(plan: Plan, choice: Choice): Plan {
     case 'naive':
       return { ...plan, choice, method: 'naive' };
     case 'proceed':
-      return { ...plan, choice, method: plan.trials.length > 0 ? bestTrial(plan).backtest.method : null };
+      return {
+        ...plan,
+        choice,
+        method: plan.trials.length > 0 ? chooseLeastBad(plan.trials).backtest.method : null,
+      };
   }
 }

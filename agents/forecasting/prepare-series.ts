@@ -9,6 +9,8 @@ export interface RawSeries {
 export interface PreparedSeries {
   /** Without gaps, from the first to the last value that is there. */
   values: Float64Array;
+  /** Where the first value stands in the series as it arrived. */
+  start: number;
   /** How many values were filled in. */
   filled: number;
   /** How many periods at the end of the table have no value yet. */
@@ -73,6 +75,7 @@ export function prepareSeries(series: RawSeries, season: number): PreparedSeries
   const filled = known.filter((value) => value === null).length;
   return {
     values: filled > 0 ? fillGaps(known, season) : Float64Array.from(known, (value) => value!),
+    start: first,
     filled,
     missingAtEnd: series.values.length - 1 - last,
   };

@@ -2,9 +2,11 @@ import { Annotation } from '@langchain/langgraph';
 import type { AgentInput } from '../../contracts/define-agent.ts';
 import type { Forecast, forecasting } from './agent.ts';
 import type { MethodBacktest, Verdict } from './backtest-series.ts';
+import type { RegressorChoice } from './choose-regressors.ts';
 import type { Choice, Concern, ConcernKind } from './concerns.ts';
 import type { MethodForecast } from './forecast-series.ts';
 import type { MethodName } from './methods/fit-method.ts';
+import type { ReconciliationTrial } from './rank-reconciliations.ts';
 import type { ReconciliationName } from './reconcile.ts';
 
 type Input = AgentInput<typeof forecasting>;
@@ -18,8 +20,10 @@ export interface Trial {
 export interface Plan {
   id: string;
   label: string;
-  /** Backtests in the order in which methods were tried. */
+  /** One backtest for each method that was tried. */
   trials: Trial[];
+  /** What beside the season was found to move it; null where days and weeks are not at stake. */
+  regressors: RegressorChoice | null;
   /** Null until it is settled. */
   method: MethodName | null;
   /** Why it is left out; null if it is forecast. */
@@ -41,6 +45,8 @@ export const ForecastingState = Annotation.Root({
     default: () => ({}),
   }),
   forecasts: Annotation<MethodForecast[]>,
+  /** Ways of making totals and parts add up in the order in which they are tried. */
+  ranking: Annotation<ReconciliationTrial[]>,
   /** Ways of making totals and parts add up that were tried, newest last, each with the gap that it left. */
   reconciliations: Annotation<{ by: ReconciliationName; largestGap: number }[]>({
     reducer: (known, news) => [...known, ...news],

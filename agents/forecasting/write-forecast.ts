@@ -1,5 +1,8 @@
 import type { Forecast, SeriesForecast } from './agent.ts';
 import type { MethodName } from './methods/fit-method.ts';
+import { explainChoice } from './choose-method.ts';
+import { classifyDemand, type Demand } from './classify-demand.ts';
+import type { Unusual } from './find-unusual.ts';
 import { nextPeriods } from './next-periods.ts';
 import type { ForecastingState, Plan, Trial } from './state.ts';
 
@@ -10,6 +13,9 @@ const methodLabels: Record<MethodName, string> = {
   arima: 'seasonal ARIMA',
   theta: 'Theta',
   naive: 'seasonal naive',
+  croston: "Croston's method",
+  sba: "Croston's method, unbiased (Syntetos, Boylan)",
+  tsb: 'Teunter, Syntetos and Babai',
 };
 
 const reconciliationLabels = {
@@ -28,24 +34,62 @@ function judgeTrust({ verdict, backtest }: Trial): SeriesForecast['trust'] {
   return mase <= 0.9 * naiveMase && coverage95 !== null && coverage95 >= 0.85 ? 'good' : 'fair';
 }
 
-/** Why this method, with the figures that speak for it and against those tried before it. */
+/** Why this method, with the figures that speak for it and against the others. */
 function explainMethod(plan: Plan): string {
   const { backtest } = findTrial(plan);
-  const { origins, horizon, mase, naiveMase } = backtest;
+  const { origins, horizon, mase, naiveMase, measure } = backtest;
   const tested =
     origins === 0
       ? 'too short to be tested; errors are those of the fit'
-      : `error ${mase.toFixed(2)} against ${naiveMase.toFixed(2)} naive, from ${origins} origins over ${horizon} steps`;
-  const rejected = plan.trials
-    .filter((trial) => trial.verdict !== 'trusted' && trial.backtest.method !== plan.method)
-    .map(({ backtest: tried }) => `${methodLabels[tried.method]} (${tried.mase.toFixed(2)})`);
-  const decided = plan.choice === null ? '' : ` A person decided so: ${plan.concern!.detail}.`;
-  return `Backtest: ${tested}.${rejected.length > 0 ? ` Rejected before: ${rejected.join(', ')}.` : ''}${decided}`;
+      : `error ${measure === 'cumulative' ? 'of the demand added up ' : ''}${mase.toFixed(2)} against ${naiveMase.toFixed(2)} naive, from ${origins} origins over ${horizon} steps`;
+  const others = plan.trials.filter((trial) => trial.backtest.method !== plan.method);
+  const list = (trials: Trial[]) =>
+    trials
+      .map(({ backtest: tried }) => `${methodLabels[tried.method]} (${tried.mase.toFixed(2)})`)
+      .join(', ');
+  const trusted = others.filter(({ verdict }) => verdict === 'trusted');
+  const rejected = others.filter(({ verdict }) => verdict !== 'trusted');
+  return [
+    `Backtest: ${tested}.`,
+    plan.choice === null ? explainChoice(plan.trials, backtest.method) : '',
+    trusted.length > 0 ? `Beside it: ${list(trusted)}.` : '',
+    rejected.length > 0 ? `Rejected: ${list(rejected)}.` : '',
+    plan.choice === null ? '' : `A person decided so: ${plan.concern!.detail}.`,
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
+}
+
+function roundFigure(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
+
+/** What stands out in a series, with date and size, and what was done about it. */
+function describeUnusual(id: string, unusual: Unusual[], periods: string[]): string[] {
+  return unusual.map(({ kind, at, observed, expected }) => {
+    const [seen, usual] = [roundFigure(observed), roundFigure(expected)];
+    return kind === 'outlier'
+      ? `${id}: ${periods[at]} stands out: ${seen} where about ${usual} was to be expected. Methods were fitted to the latter; the data and the backtest keep what was observed.`
+      : `${id}: the level moved from about ${usual} to about ${seen} in ${periods[at]} and stayed. Methods were fitted as if it had always been the newer one.`;
+  });
+}
+
+function describeDemand(id: string, demand: Demand): string[] {
+  if (demand.class === 'smooth') return [];
+  return [
+    `${id}: demand is ${demand.class}: once in ${demand.interval.toFixed(2)} periods (ADI), squared variation of sizes ${demand.variation.toFixed(2)} (CV²).`,
+  ];
 }
 
 /** The finished artifact: reconciled figures, each interval moved along with its forecast. */
 export function writeForecast(state: ForecastingState): Forecast {
-  const { series: table, horizon, plans, forecasts, reconciled, reconciliations } = state;
+  const { series: table, horizon, plans, forecasts, reconciled, reconciliations, ranking } = state;
+  const demands = new Map(
+    forecasts.map(({ id }) => {
+      const { values } = table.series.find((entry) => entry.id === id)!;
+      return [id, classifyDemand(values.filter((value) => value !== null))];
+    }),
+  );
   const series = forecasts.map((forecast, index): SeriesForecast => {
     const plan = plans.find(({ id }) => id === forecast.id)!;
     const { point, bounds, boundedAtZero } = forecast;
@@ -55,7 +99,8 @@ export function writeForecast(state: ForecastingState): Forecast {
         const moved = figure + mean[step]! - point[step]!;
         return boundedAtZero ? Math.max(0, moved) : moved;
       });
-    const { origins, mase, naiveMase, coverage95 } = findTrial(plan).backtest;
+    const { origins, mase, naiveMase, coverage95, measure } = findTrial(plan).backtest;
+    const demand = demands.get(plan.id)?.class;
     return {
       id: plan.id,
       label: plan.label,
@@ -67,9 +112,21 @@ export function writeForecast(state: ForecastingState): Forecast {
       lower95: move(bounds[95].lower),
       upper95: move(bounds[95].upper),
       naive: forecast.naive,
-      backtest: { mase, naiveMase, coverage95, origins },
+      backtest: {
+        mase,
+        naiveMase,
+        coverage95,
+        origins,
+        measure,
+        tried: plan.trials.map(({ backtest }) => ({
+          method: methodLabels[backtest.method],
+          mase: backtest.mase,
+          coverage95: backtest.coverage95,
+        })),
+      },
       trust: judgeTrust(findTrial(plan)),
       edited: false,
+      ...(demand ? { demand } : {}),
     };
   });
   const present = new Set(series.map(({ id }) => id));
@@ -84,12 +141,21 @@ export function writeForecast(state: ForecastingState): Forecast {
     series,
     hierarchy: table.hierarchy.filter(isWhole),
     reconciliation: newest
-      ? { method: reconciliationLabels[newest.by], maxGap: newest.largestGap }
+      ? {
+          method: reconciliationLabels[newest.by],
+          maxGap: newest.largestGap,
+          tried: ranking.map(({ by, ...figures }) => ({ method: reconciliationLabels[by], ...figures })),
+        }
       : { method: 'none: there are no totals and parts', maxGap: 0 },
     leftOut: plans.flatMap(({ id, leftOut }) => (leftOut === null ? [] : [{ id, reason: leftOut }])),
     notes: [
       ...forecasts.flatMap(({ id, filled }) =>
         filled > 0 ? [`${id}: ${filled} missing values were filled in.`] : [],
+      ),
+      ...forecasts.flatMap(({ id, unusual }) => describeUnusual(id, unusual, table.periods)),
+      ...[...demands].flatMap(([id, demand]) => (demand ? describeDemand(id, demand) : [])),
+      ...plans.flatMap(({ id, regressors, leftOut }) =>
+        regressors?.note && leftOut === null ? [`${id}: ${regressors.note}`] : [],
       ),
       ...table.hierarchy
         .filter((sum) => !isWhole(sum))

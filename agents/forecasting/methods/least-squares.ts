@@ -23,7 +23,7 @@ function sumSquares(residuals: Float64Array): number {
 }
 
 /** Solves the symmetric system in place by Cholesky; false if the matrix is not positive definite. */
-function solveSymmetric(matrix: Float64Array, vector: Float64Array): boolean {
+export function solveSymmetric(matrix: Float64Array, vector: Float64Array): boolean {
   const size = vector.length;
   for (let row = 0; row < size; row++) {
     for (let column = 0; column <= row; column++) {

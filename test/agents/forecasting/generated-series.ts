@@ -38,3 +38,18 @@ export function generateWalk(length: number, seed: number, step = 1): number[] {
   let value = 100;
   return Array.from({ length }, () => (value += step * normal()));
 }
+
+/** Generated demand: in each period by chance nothing, or a whole number from 1 to twice the size less one. */
+export function generateDemand(options: {
+  length: number;
+  chance: number;
+  size: number;
+  seed: number;
+}): number[] {
+  const uniform = makeGenerator(options.seed);
+  return Array.from({ length: options.length }, () => {
+    const demanded = uniform() < options.chance;
+    const size = 1 + Math.floor(uniform() * (2 * options.size - 1));
+    return demanded ? size : 0;
+  });
+}
