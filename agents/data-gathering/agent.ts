@@ -17,6 +17,8 @@ export const Finding = z.object({
   column: z.string().optional(),
   /** Line of the file, from 1. */
   row: z.int().optional(),
+  /** How many rows, cells or periods it is about, where that was counted. */
+  count: z.int().optional(),
   message: z.string(),
   repaired: z.boolean(),
 });

@@ -4,7 +4,10 @@ import type { Reading } from './reading.ts';
 
 export interface SplitOptions {
   delimiter: string;
-  /** By column: whether its cells are wanted; the others are given as empty. All are wanted where it is left out. */
+  /**
+   * By column: whether its cells are wanted; the others are given as empty, and the list of cells is used again for
+   * the next record. Where it is left out, all are wanted and each record has a list of its own.
+   */
   wanted?: readonly boolean[];
   /** Lines that lie before the text. */
   linesBefore?: number;
@@ -26,6 +29,7 @@ export class RecordSplitter {
   private readonly delimiter: number;
   private readonly wanted: readonly boolean[] | undefined;
   private readonly take: TakeRecord;
+  private readonly reused: string[] = [];
   private rest = '';
   private line: number;
   private fault: Reading<never> | null = null;
@@ -52,6 +56,11 @@ export class RecordSplitter {
     return this.fault;
   }
 
+  /** Lines taken so far, those of an unfinished record included. */
+  lines(): number {
+    return this.line - 1 + (this.rest === '' ? 0 : this.rest.split('\n').length - 1);
+  }
+
   /** Takes what is left as the last record. */
   end(): Reading<never> | null {
     if (!this.fault && this.rest !== '') this.split(this.rest, true);
@@ -62,11 +71,13 @@ export class RecordSplitter {
   /** How far the text was split. */
   private split(text: string, last: boolean): number {
     let start = 0;
+    // Sought once until it is passed: for each line anew, a text with few quotes would be searched through over and over.
+    let quoted = text.indexOf('"');
     while (start < text.length && !this.fault) {
       const newline = text.indexOf('\n', start);
       if (newline < 0 && !last) return start;
       const lineEnd = newline < 0 ? text.length : newline;
-      const quoted = text.indexOf('"', start);
+      if (quoted >= 0 && quoted < start) quoted = text.indexOf('"', start);
       // Most lines have no quote: their delimiters can simply be sought.
       if (quoted < 0 || quoted > lineEnd) {
         this.splitPlain(text, start, lineEnd);
@@ -85,14 +96,16 @@ export class RecordSplitter {
     this.line += 1;
     const end = lineEnd > start && text.charCodeAt(lineEnd - 1) === RETURN ? lineEnd - 1 : lineEnd;
     if (isBlank(text, start, end)) return;
-    const cells: string[] = [];
+    const cells = wanted === undefined ? [] : this.reused;
+    let count = 0;
     let from = start;
     for (let at = start; at <= end; at += 1) {
       if (at < end && text.charCodeAt(at) !== delimiter) continue;
-      const unwanted = wanted !== undefined && wanted[cells.length] !== true;
-      cells.push(unwanted ? '' : trimmed(text, from, at));
+      cells[count] = wanted !== undefined && wanted[count] !== true ? '' : trimmed(text, from, at);
+      count += 1;
       from = at + 1;
     }
+    if (cells.length > count) cells.length = count;
     this.take(cells, line, line);
   }
 
