@@ -81,8 +81,9 @@ function contentOf(view: View, name: string, when: Slot['when'], subjects: Slot[
 }
 
 /** An effect's receipt, once there is nothing more to do about its slot; null where it will have none. */
-export function receiptOf({ held, settled, content }: Slot): Version | null | 'waiting' {
-  if (held.status === 'undone') return null;
+export function receiptOf({ held, settled, content, wish }: Slot): Version | null | 'waiting' {
+  // Where it is about to be done again there will be one: whoever needs it waits.
+  if (held.status === 'undone' && !wish) return null;
   if (!settled) return 'waiting';
   if (held.status !== 'done') return null;
   // Left filled although nothing is wanted any more: what was done still stands.

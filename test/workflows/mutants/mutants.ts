@@ -414,7 +414,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a receipt outlives what it was given for',
     file: 'fold/slots.ts',
-    find: "if (held.status === 'undone') return null;",
+    find: "if (held.status === 'undone' && !wish) return null;",
     replace: '',
     caughtBy: ['rule 20'],
   },
