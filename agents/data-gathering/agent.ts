@@ -24,6 +24,29 @@ export const Finding = z.object({
 });
 export type Finding = z.infer<typeof Finding>;
 
+/**
+ * Where the values of the series stand in the file. What is in none of `runs` and `merged` was not read there: it is
+ * missing, or filled in, as the findings say.
+ */
+export const Lineage = z.object({
+  /** What `row` counts, from 1: lines of a text, elements of a JSON list, rows of a sheet. */
+  place: z.enum(['line', 'element', 'row']),
+  sheet: z.string().nullable(),
+  series: z.array(
+    z.object({
+      id: z.string(),
+      /** The column of the file: its name, and where it stands, from 1. */
+      column: z.string(),
+      position: z.int(),
+      /** Of `count` periods from `period` on (from 0), each value stands `step` rows below the one before. */
+      runs: z.array(z.object({ period: z.int(), count: z.int(), row: z.int(), step: z.int() })),
+      /** Periods of which the value was made from the values of several rows, or chosen among them. */
+      merged: z.array(z.object({ period: z.int(), rows: z.array(z.int()) })),
+    }),
+  ),
+});
+export type Lineage = z.infer<typeof Lineage>;
+
 /** Series of one frequency over the same periods, oldest first, read off one table. */
 export const SeriesTable = z.object({
   dataset: z.string(),
@@ -53,6 +76,7 @@ export const SeriesTable = z.object({
   hierarchy: z.array(Hierarchy),
   leftOut: z.array(z.object({ column: z.string(), reason: z.string() })),
   findings: z.array(Finding),
+  lineage: Lineage.optional(),
 });
 export type SeriesTable = z.infer<typeof SeriesTable>;
 

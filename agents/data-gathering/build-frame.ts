@@ -72,6 +72,7 @@ function frameOf(whole: Table, mark: DecimalMark, order: DayOrder): Reading<Prof
       decimals,
       values: table.rows.map((row) => valueOf(row[index] ?? '', mark)),
       filled: [],
+      source: { column: name, position: table.positions[index] ?? index + 1 },
     };
   });
   const wide: Frame = {
@@ -80,6 +81,8 @@ function frameOf(whole: Table, mark: DecimalMark, order: DayOrder): Reading<Prof
     lines: table.lines,
     columns: values,
     key: null,
+    place: table.place,
+    sheet: table.sheet,
   };
   const texts = others.filter(({ type }) => type === 'text');
   const pivoted = pivotTable(

@@ -1,4 +1,5 @@
 import type { Calendar } from './calendar.ts';
+import type { Grid } from './grid.ts';
 
 export interface FrameColumn {
   name: string;
@@ -9,6 +10,10 @@ export interface FrameColumn {
   values: (number | null)[];
   /** Periods whose value was filled in, not observed. */
   filled: number[];
+  /** The column of the file that the values come from. */
+  source?: { column: string; position: number };
+  /** By row, where it differs from the frame's: several columns of a long table come from one column of the file. */
+  lines?: (number | null)[];
 }
 
 /** A table as numbers by period, as far as it was read: maybe unsorted, with duplicates and gaps. */
@@ -20,6 +25,11 @@ export interface Frame {
   columns: FrameColumn[];
   /** The column of a long table whose values became columns: a period may lack a row because nothing was counted. */
   key: string | null;
+  /** What `lines` counts, and the sheet that it is counted in. */
+  place?: Grid['place'];
+  sheet?: string | null;
+  /** Periods that had several rows, and the lines of those that the values come from. */
+  merged?: { period: number; lines: number[] }[];
 }
 
 export interface LeftOut {

@@ -4,6 +4,7 @@ import { labelOf } from './calendar.ts';
 import type { FrameColumn } from './frame.ts';
 import type { SumRelation } from './find-hierarchy.ts';
 import type { Gathering } from './state.ts';
+import { traceFrame } from './trace-series.ts';
 
 /** The table of series that the other agents work on; refuses a table of which no column is left. */
 export function pickSeries(state: Gathering): SeriesTable {
@@ -38,6 +39,7 @@ export function pickSeries(state: Gathering): SeriesTable {
     hierarchy,
     leftOut,
     findings,
+    lineage: traceFrame(frame),
   };
 }
 

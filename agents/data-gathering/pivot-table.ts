@@ -45,6 +45,7 @@ function pivot(frame: Frame, table: Table, key: string): Frame {
       ...column,
       name: frame.columns.length === 1 ? name : `${name} ${column.name}`,
       values: periods.map((): number | null => null),
+      lines: periods.map((): number | null => null),
     })),
   );
   const at = new Map(names.map((name, position) => [name, position * frame.columns.length]));
@@ -52,11 +53,13 @@ function pivot(frame: Frame, table: Table, key: string): Frame {
     const target = rowOf.get(frame.periods[source] ?? 0) ?? 0;
     lines[target] ??= frame.lines[source] ?? null;
     frame.columns.forEach((column, offset) => {
-      const values = columns[(at.get(row[index] ?? '') ?? 0) + offset]?.values;
-      if (values) values[target] = column.values[source] ?? null;
+      const made = columns[(at.get(row[index] ?? '') ?? 0) + offset];
+      if (!made) return;
+      made.values[target] = column.values[source] ?? null;
+      made.lines[target] = frame.lines[source] ?? null;
     });
   });
-  return { calendar: frame.calendar, periods, lines, columns, key };
+  return { ...frame, periods, lines, columns, key };
 }
 
 function repeatsPeriods(frame: Frame): boolean {

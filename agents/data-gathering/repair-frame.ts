@@ -51,7 +51,11 @@ function selectRows(frame: Frame, rows: number[]): Frame {
     ...frame,
     periods: pick(frame.periods, 0),
     lines: pick(frame.lines, null),
-    columns: frame.columns.map((column) => ({ ...column, values: pick(column.values, null) })),
+    columns: frame.columns.map((column) => ({
+      ...column,
+      values: pick(column.values, null),
+      ...(column.lines && { lines: pick(column.lines, null) }),
+    })),
   };
 }
 
@@ -125,8 +129,16 @@ function mergeRows(
   const [period] = problem.span ?? [Number.NaN];
   const rows = frame.periods.flatMap((other, row) => (other === period ? [row] : []));
   const [kept, ...dropped] = rows;
+  const lines = rows.flatMap((row) => frame.lines[row] ?? []);
+  const used =
+    problem.repair === 'keepFirst'
+      ? lines.slice(0, 1)
+      : problem.repair === 'keepLast'
+        ? lines.slice(-1)
+        : lines;
   const merged = {
     ...frame,
+    merged: [...(frame.merged ?? []), { period, lines: used }],
     columns: frame.columns.map((column) => ({
       ...column,
       values: column.values.map((value, row) =>

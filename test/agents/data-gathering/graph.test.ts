@@ -1,16 +1,10 @@
-import { Command, MemorySaver } from '@langchain/langgraph';
 import { describe, expect, it } from 'vitest';
-import { SeriesTable } from '../../../agents/data-gathering/agent.ts';
-import agent, { buildGraph } from '../../../agents/data-gathering/graph.ts';
+import agent from '../../../agents/data-gathering/graph.ts';
 import * as jobs from '../../../agents/data-gathering/jobs.ts';
 import { createDatasetReader, packageFolder } from '../../../agents/data-gathering/read-dataset.ts';
 import { employmentPath, readEmployment } from './employment.ts';
 import { createRandom, generateWalk, monthLabels, toCsv } from './generated-data.ts';
-
-interface Asked {
-  id: string;
-  value: { prompt: { question: string; options: { id: string }[] }; answer: unknown };
-}
+import { gather } from './run-graph.ts';
 
 const months = monthLabels(36);
 const random = createRandom(77);
@@ -18,40 +12,6 @@ const a = generateWalk(random, 36, 500);
 const b = generateWalk(random, 36, 800);
 const blank = (values: number[], ...rows: number[]) =>
   values.map((value, row) => (rows.includes(row) ? null : value));
-
-/** The compiled graph over one file, with the steps it takes, and jobs that pass through JSON as between threads. */
-function gather(content: string | Uint8Array, leaveOut: string[] = []) {
-  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-  const graph = buildGraph({
-    readData: async (dataset) => ({ bytes, name: dataset, mediaType: 'text/csv' }),
-    compute: async (job, input) => {
-      const run = jobs[job as keyof typeof jobs] as (input: unknown) => unknown;
-      const output = run(structuredClone(input));
-      expect(JSON.parse(JSON.stringify(output))).toEqual(output);
-      return output;
-    },
-  });
-  graph.checkpointer = new MemorySaver();
-  const config = { configurable: { thread_id: 'only' } };
-  const steps: string[] = [];
-  const run = async (input: unknown): Promise<{ series?: SeriesTable; asked: Asked[] }> => {
-    const asked: Asked[] = [];
-    for await (const update of await graph.stream(input as never, { ...config, streamMode: 'updates' })) {
-      for (const [node, value] of Object.entries(update as { [node: string]: unknown })) {
-        if (node === '__interrupt__') asked.push(...(value as Asked[]));
-        else steps.push(node);
-      }
-    }
-    const { values } = await graph.getState(config);
-    const series: unknown = (values as { series?: unknown }).series;
-    return { asked, ...(series === undefined ? {} : { series: SeriesTable.parse(series) }) };
-  };
-  return {
-    steps,
-    start: () => run({ dataset: 'made.csv', adjust: { leaveOut } }),
-    answer: (answers: { [interrupt: string]: string }) => run(new Command({ resume: answers })),
-  };
-}
 
 describe('gathering US jobs', () => {
   it('goes straight through and makes the table of series', async () => {
