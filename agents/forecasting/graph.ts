@@ -3,7 +3,8 @@ import { implementAgent } from '../implement-agent.ts';
 import type { GraphPorts } from '../implement-agent.ts';
 import { forecasting } from './agent.ts';
 import { applyEdit } from './apply-edit.ts';
-import { createNodes, isOpen, mustReconcileAgain } from './nodes.ts';
+import { createNodes, mustReconcileAgain } from './nodes.ts';
+import { isOpen } from './settle-plan.ts';
 import { ForecastingState } from './state.ts';
 
 export default implementAgent(forecasting, {

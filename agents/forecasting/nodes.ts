@@ -4,16 +4,17 @@ import { toFailure } from '../../contracts/failures.ts';
 import { askPerson } from '../ask-person.ts';
 import type { GraphPorts } from '../implement-agent.ts';
 import { judgeBacktest } from './backtest-series.ts';
-import { chooseLeastBad, chooseMethod } from './choose-method.ts';
+import { chooseMethod } from './choose-method.ts';
 import { isIntermittent } from './classify-demand.ts';
 import { describeConcern, explainUnfitness, gatherConcerns, listChoices } from './concerns.ts';
-import type { Choice, Concern } from './concerns.ts';
+import type { Concern } from './concerns.ts';
 import { fewestValues, type SeriesRequest } from './forecast-series.ts';
 import type * as jobs from './jobs.ts';
 import { intermittentNames, methodNames, type MethodName } from './methods/fit-method.ts';
 import { nextPeriods } from './next-periods.ts';
 import { findUnfitness, prepareSeries } from './prepare-series.ts';
 import { largestGap, largestGapAllowed, reconciliationNames } from './reconcile.ts';
+import { applyChoice, giveUp, isOpen } from './settle-plan.ts';
 import type { ForecastingState, ForecastingUpdate, Plan } from './state.ts';
 import { writeForecast } from './write-forecast.ts';
 
@@ -182,11 +183,6 @@ export function createNodes(ports: Pick<GraphPorts, 'compute' | 'log'>) {
   return { check, ask, settle, testMethods, forecastSeries, reconcileSums, write };
 }
 
-/** Whether a method is still to be found for the series. */
-export function isOpen({ method, leftOut, concern, choice }: Plan): boolean {
-  return method === null && leftOut === null && (concern === null || choice === 'proceed');
-}
-
 /** Whether other ways to make totals and parts add up should be tried. */
 export function mustReconcileAgain({ reconciliations }: ForecastingState): boolean {
   const newest = reconciliations.at(-1);
@@ -223,30 +219,4 @@ function findExcluded(table: ForecastingState['series'], names: string[]): Set<s
     }
   }
   return excluded;
-}
-
-/** Every method was rejected: a person decides, unless they did when the series was found unfit. */
-function giveUp(plan: Plan): Plan {
-  const { verdict, backtest } = chooseLeastBad(plan.trials);
-  if (plan.choice === 'proceed') return { ...plan, method: backtest.method };
-  const { mase, naiveMase, coverage95 } = backtest;
-  const compared = `error ${mase.toFixed(2)} with ${backtest.method}, ${naiveMase.toFixed(2)} naive`;
-  const covered = coverage95 === null ? '' : `; ${Math.round(100 * coverage95)} % within the 95 % intervals`;
-  const kind = verdict === 'trusted' ? 'untested' : verdict;
-  return { ...plan, concern: { kind, detail: compared + covered } };
-}
-
-function applyChoice(plan: Plan, choice: Choice): Plan {
-  switch (choice) {
-    case 'leaveOut':
-      return { ...plan, choice, leftOut: `A person chose to leave it out: ${plan.concern!.detail}.` };
-    case 'naive':
-      return { ...plan, choice, method: 'naive' };
-    case 'proceed':
-      return {
-        ...plan,
-        choice,
-        method: plan.trials.length > 0 ? chooseLeastBad(plan.trials).backtest.method : null,
-      };
-  }
 }

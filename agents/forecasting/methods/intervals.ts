@@ -17,12 +17,12 @@ const halfLifeSeasons = 4;
 const shortestHalfLife = 16;
 
 /**
- * By how much the spread is multiplied to hold a level. Read off held-out ends of training data, where they give the
- * smallest interval score; errors measured on the logarithm flatter less than those in units of the series.
+ * By how much the spread is multiplied to hold a level: what gives the smallest interval score on held-out ends of
+ * training data (bench/forecast/calibrate-intervals.ts). Errors of logarithms flatter less than those in units.
  */
 const factors: Record<ErrorProfile['scale'], Record<Level, number>> = {
-  relative: { 80: 0.92, 95: 1.48 },
-  absolute: { 80: 1.29, 95: 2.37 },
+  relative: { 80: 0.98, 95: 1.62 },
+  absolute: { 80: 1.36, 95: 2.5 },
 };
 
 /** How far joined methods usually are apart, in units of the spread. */
@@ -101,8 +101,8 @@ export function measureErrors(
 }
 
 /**
- * By what measured errors are stretched. They flatter a method that was fitted to the same history, the more so
- * the fewer seasons it spans, and methods that are far apart know less than those that agree.
+ * By what measured errors are stretched. They flatter a method that was fitted to the same history, the more so the
+ * shorter it is for its season, and methods that are far apart know less than those that agree.
  */
 export function measureStretch(
   method: FittedMethod,
@@ -110,7 +110,7 @@ export function measureStretch(
   { scale, spread }: ErrorProfile,
   season: number,
 ): number {
-  const byLength = Math.min(3, 1 + (8 * season) / values.length);
+  const byLength = Math.min(3, 1 + (10 * season ** 0.75) / values.length);
   if (!method.members) return byLength;
   const horizon = spread.length;
   const paths = method.members.map((member) => member.forecastFrom(values.length, horizon));

@@ -44,7 +44,10 @@ test('an error four seasons back weighs half as much as one today', () => {
 
 test('a short history gets wider intervals than a long one with the same errors', () => {
   const errors = (length: number) => Float64Array.from({ length }, (_, time) => (time % 2 ? 5 : -5));
-  expect(widthOf(errors(16))).toBeCloseTo((3 / 1.4) * widthOf(errors(80)), 6);
+  const stretch = (length: number) => 1 + (10 * 4 ** 0.75) / length;
+  expect(widthOf(errors(20))).toBeCloseTo((stretch(20) / stretch(80)) * widthOf(errors(80)), 6);
+  // Never more than three times: what is shorter is too short to say.
+  expect(widthOf(errors(8))).toBeCloseTo(widthOf(errors(10)), 6);
 });
 
 test('methods that disagree make an interval wider, those that agree narrower, by a quarter power', () => {

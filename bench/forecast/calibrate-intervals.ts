@@ -1,0 +1,117 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { seasonalScale } from '../../agents/forecasting/accuracy.ts';
+import { createSeriesFits } from '../../agents/forecasting/forecast-series.ts';
+import {
+  measureErrors,
+  measureStretch,
+  type ErrorProfile,
+} from '../../agents/forecasting/methods/intervals.ts';
+import { collections, readCollection } from './read-series.ts';
+
+const usage = `Usage: node bench/forecast/calibrate-intervals.ts [--data FOLDER]
+
+For each scale of errors and each level, the factor in agents/forecasting/methods/intervals.ts that gives the smallest
+mean interval score over the last four windows of the training parts. The test parts are never read for it.`;
+
+const { values: options } = parseArgs({
+  options: {
+    data: { type: 'string', default: resolve(import.meta.dirname, '../../../shared/data/series') },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (options.help) {
+  process.stdout.write(`${usage}\n`);
+  process.exit(0);
+}
+
+const windows = 4;
+const scales = ['relative', 'absolute'] as const;
+
+interface Case {
+  window: string;
+  scale: ErrorProfile['scale'];
+  points: Float64Array;
+  /** One times the factor. */
+  reach: Float64Array;
+  future: number[];
+  unit: number;
+  boundedAtZero: boolean;
+}
+
+interface Score {
+  loss: number;
+  covered: number;
+  count: number;
+}
+
+function boundsOf(
+  { scale, points, reach, boundedAtZero }: Case,
+  factor: number,
+  step: number,
+): [number, number] {
+  const point = boundedAtZero ? Math.max(0, points[step]!) : points[step]!;
+  const far = factor * reach[step]!;
+  if (scale === 'relative' && point > 0) return [point * Math.exp(-far), point * Math.exp(far)];
+  return [boundedAtZero ? Math.max(0, point - far) : point - far, point + far];
+}
+
+/** Interval score (Gneiting and Raftery 2007) in units of the seasonal naive error, mean over the horizon. */
+function scoreCase(entry: Case, factor: number, level: number): Score {
+  const score = { loss: 0, covered: 0, count: entry.future.length };
+  entry.future.forEach((actual, step) => {
+    const [lower, upper] = boundsOf(entry, factor, step);
+    const missed = Math.max(0, lower - actual, actual - upper);
+    if (missed === 0) score.covered++;
+    score.loss += (upper - lower + (2 / (1 - level)) * missed) / entry.unit / entry.future.length;
+  });
+  return score;
+}
+
+const cases: Case[] = [];
+for (const { name, season, horizon } of collections) {
+  for (const { history } of readCollection(options.data, { name, season, horizon }, false)) {
+    for (let back = 1; back <= windows; back++) {
+      const origin = history.length - back * horizon;
+      if (origin < 3 * season) break;
+      const values = Float64Array.from(history.slice(0, origin));
+      const fits = createSeriesFits(values, { season, horizon }, 0);
+      const fitted = fits.fit('combination');
+      const profile = measureErrors(fitted, fits.cleaned, horizon, season);
+      const stretch = measureStretch(fitted, fits.cleaned, profile, season);
+      cases.push({
+        window: `${name.toLowerCase()} ${back}`,
+        scale: profile.scale,
+        points: fitted.forecastFrom(origin, horizon),
+        reach: profile.spread.map((spread) => stretch * spread),
+        future: history.slice(origin, origin + horizon),
+        unit: seasonalScale(values, season),
+        boundedAtZero: values.every((value) => value >= 0),
+      });
+    }
+  }
+}
+
+const candidates = Array.from({ length: 131 }, (_, index) => 0.5 + 0.02 * index);
+for (const level of [0.95, 0.8]) {
+  const coverage = new Map<string, Score>();
+  for (const scale of scales) {
+    const group = cases.filter((entry) => entry.scale === scale);
+    const losses = candidates.map((factor) =>
+      group.reduce((sum, entry) => sum + scoreCase(entry, factor, level).loss, 0),
+    );
+    const best = candidates[losses.indexOf(Math.min(...losses))]!;
+    process.stdout.write(`${100 * level} %, ${scale}: ${best.toFixed(2)} (${group.length} windows)\n`);
+    for (const entry of group) {
+      const { covered, count } = scoreCase(entry, best, level);
+      const known = coverage.get(entry.window) ?? { loss: 0, covered: 0, count: 0 };
+      known.covered += covered;
+      known.count += count;
+      coverage.set(entry.window, known);
+    }
+  }
+  const shares = [...coverage]
+    .toSorted(([left], [right]) => left.localeCompare(right))
+    .map(([window, { covered, count }]) => `${window}: ${((100 * covered) / count).toFixed(1)}`);
+  process.stdout.write(`  within, by window counted from the end: ${shares.join(', ')}\n`);
+}
