@@ -18,7 +18,7 @@ export interface FoundTable {
 /** A header is sought among these. */
 const FIRST = 40;
 /** Rows of text above the data that may be its header, one below the other. */
-const MAX_HEADER_ROWS = 4;
+const HEADER_ROWS = 4;
 
 /** Parts a grid into what stands above its table, header, units, rows, and what stands below; null of an empty one. */
 export function findTable(grid: GridRecord[]): FoundTable | null {
@@ -30,7 +30,7 @@ export function findTable(grid: GridRecord[]): FoundTable | null {
   );
   if (records.length === 0) return null;
   const data = records.findIndex(({ cells }, index) => index >= start && isData(cells));
-  const above = data <= start || data - start > MAX_HEADER_ROWS ? start + 1 : data;
+  const above = data <= start || data - start > HEADER_ROWS ? start + 1 : data;
   const { names, units, from, rows } = readHeaderRows(records, start, above);
   const { body, below } = cutFooter(records.slice(from + rows), width);
   const repeats = body.filter(({ cells }) => isSame(cells, records[from + rows - 1]?.cells ?? []));

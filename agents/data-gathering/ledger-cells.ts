@@ -4,7 +4,7 @@ import { parsePeriod } from './parse-period.ts';
 import type { DayOrder } from './parse-period.ts';
 import { dateOf } from './settle-ledger.ts';
 
-const MAX_DATES = 100_000;
+const DATES_KEPT = 100_000;
 
 /** Days by what is written: in a ledger many rows share a date. */
 export class DateCache {
@@ -23,7 +23,7 @@ export class DateCache {
     let day = this.days.get(date);
     if (day === undefined) {
       day = parsePeriod(date, this.order);
-      if (this.days.size >= MAX_DATES) this.days.clear();
+      if (this.days.size >= DATES_KEPT) this.days.clear();
       this.days.set(date, day);
     }
     this.last = cell;
