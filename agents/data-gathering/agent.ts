@@ -89,5 +89,7 @@ export const dataGathering = defineAgent({
   adjust: z.object({
     /** Columns that are not to become series. */
     leaveOut: z.array(z.string()).default([]),
+    /** Columns that may travel on although they seem to be about persons. */
+    personal: z.array(z.string()).default([]),
   }),
 });

@@ -31,6 +31,8 @@ export const GroupPlan = z.object({
   reversals: z
     .object({ screen: z.string(), match: z.array(z.string()).min(1), amount: z.string() })
     .optional(),
+  /** Columns that may be keys or labels although they seem to be about persons. */
+  personal: z.array(z.string()).default([]),
   encoding: z.enum(ENCODINGS).optional(),
   decimalMark: z.enum(['.', ',']).optional(),
 });

@@ -4,6 +4,7 @@ import { checkFrame } from './check-frame.ts';
 import { findStructure } from './find-structure.ts';
 import type { Structure } from './find-structure.ts';
 import type { Answers, Frame, Problem } from './frame.ts';
+import { leavePersonalOut } from './find-personal.ts';
 import { gridOf, openFile } from './open-file.ts';
 import type { OpenedFile } from './open-file.ts';
 import { tableOf } from './parse-table.ts';
@@ -24,15 +25,26 @@ export function profileText(input: {
   text: string;
   form?: OpenedFile['form'];
   answers: Answers;
+  personal?: string[];
 }): Reading<ProfiledFile> {
   const grid = gridOf({ form: input.form ?? 'delimited', text: input.text });
   if (!grid.ok) return grid;
   const table = tableOf(grid.value);
   if (!table.ok) return table;
-  const profiled = buildFrame(table.value, input.answers);
-  if (!profiled.ok) return profiled;
   const { rows, header } = table.value;
-  return { ok: true, value: { ...profiled.value, rows: rows.length, columnCount: header.length } };
+  const fit = leavePersonalOut(table.value, input.personal ?? []);
+  const left = fit.leftOut.map(({ column }) => column);
+  const profiled = buildFrame(fit.table, input.answers);
+  if (!profiled.ok) {
+    const without =
+      left.length === 0 ? '' : ` Read without ${left.join(', ')}, which seem to be about persons.`;
+    return { ...profiled, message: `${profiled.message}${without}` };
+  }
+  const { value } = profiled;
+  // While a question is open nothing is said: all of it is read again with the answer.
+  const findings = value.frame === null ? [] : [...fit.findings, ...value.findings];
+  const leftOut = value.frame === null ? [] : [...fit.leftOut, ...value.leftOut];
+  return { ok: true, value: { ...value, findings, leftOut, rows: rows.length, columnCount: header.length } };
 }
 
 export function findProblems(input: {

@@ -47,9 +47,16 @@ export function createNodes(ports: Ports) {
       };
     },
 
-    profile: async ({ dataset, text, form, answers, source }: Gathering, config: Config): Promise<Update> => {
+    profile: async (
+      { dataset, text, form, answers, source, adjust }: Gathering,
+      config: Config,
+    ): Promise<Update> => {
       const profiled = accept(
-        await run('profileText', { text, form: form ?? 'delimited', answers }, config.signal),
+        await run(
+          'profileText',
+          { text, form: form ?? 'delimited', answers, personal: adjust?.personal ?? [] },
+          config.signal,
+        ),
         dataset,
       );
       const { frame, problems, findings, leftOut, rows, columnCount } = profiled;

@@ -48,6 +48,15 @@ export function packageFolder(name: string, folder: string, from: string = impor
  * Throws `Data.NotAllowed`, `Data.NotFound`, `Data.TooLarge`.
  */
 export function createDatasetReader(allowed: DataFolders): (dataset: string) => Promise<DataFile> {
+  const find = createDatasetLocator(allowed);
+  return async (dataset) => await readFile(dataset, await find(dataset));
+}
+
+/**
+ * Finds data sets in the folders that were declared, and nowhere else, links followed: for files that are too large to
+ * be read as a whole. Throws `Data.NotAllowed`, `Data.NotFound`.
+ */
+export function createDatasetLocator(allowed: DataFolders): (dataset: string) => Promise<string> {
   return async (dataset) => {
     const candidates = locate(dataset, allowed);
     if (candidates.length === 0) throw notAllowed(dataset, allowed);
@@ -56,7 +65,7 @@ export function createDatasetReader(allowed: DataFolders): (dataset: string) => 
       if (real === null) continue;
       const realFolder = await realPath(folder);
       if (realFolder === null || !isInside(real, realFolder)) throw notAllowed(dataset, allowed);
-      return await readFile(dataset, real);
+      return real;
     }
     const sought = [...new Set(candidates.map(({ path }) => nameNearby(path)))].join(', ');
     throw fail('Data.NotFound', dataset, `There is no data set ${dataset}: no file ${sought}.`);

@@ -1,3 +1,4 @@
+import { findPersonalColumns } from './find-personal.ts';
 import { plannedColumns } from './group-plan.ts';
 import type { GroupPlan } from './group-plan.ts';
 import { sniffDecimalMark } from './parse-number.ts';
@@ -23,6 +24,18 @@ export function settleLedger(
 ): Reading<LedgerMarks> {
   const columns = plannedColumns(plan);
   const positionOf = (column: string): number => positions[columns.indexOf(column)] ?? -1;
+  const travelling = [...plan.keys, ...(plan.label === undefined ? [] : [plan.label])];
+  const [personal] = findPersonalColumns({
+    header: travelling,
+    rows: sample.map(({ cells }) => travelling.map((column) => cells[positionOf(column)] ?? '')),
+  }).filter(({ column }) => !plan.personal.includes(column));
+  if (personal) {
+    return refuse(
+      'Data.Unfit',
+      `The column ${quote(personal.column)} seems to hold data about persons (${personal.kind}): name it under ` +
+        '`personal` in the plan if it may travel on, or group by another.',
+    );
+  }
   const cellsOf = (column: string): string[] => sample.map(({ cells }) => cells[positionOf(column)] ?? '');
   const measured = Object.values(plan.measures).flatMap((measure) =>
     'sum' in measure ? [measure.sum, measure.times ?? measure.sum] : [],

@@ -7,7 +7,7 @@ import type { Answers, Frame, LeftOut, Problem } from './frame.ts';
 /** What the graph knows so far; everything is plain JSON. */
 export const GatheringState = Annotation.Root({
   dataset: Annotation<string>,
-  adjust: Annotation<{ leaveOut: string[] }>,
+  adjust: Annotation<{ leaveOut: string[]; personal?: string[] }>,
   /** The file's text until it has become a frame, and how it is to be read; null before it was opened. */
   text: Annotation<string>,
   form: Annotation<OpenedFile['form'] | null>,

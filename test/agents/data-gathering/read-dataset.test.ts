@@ -1,8 +1,12 @@
-import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDatasetReader, packageFolder } from '../../../agents/data-gathering/read-dataset.ts';
+import {
+  createDatasetLocator,
+  createDatasetReader,
+  packageFolder,
+} from '../../../agents/data-gathering/read-dataset.ts';
 
 let root = '';
 let read: ReturnType<typeof createDatasetReader>;
@@ -130,6 +134,18 @@ describe('a data set', () => {
       type: 'Data.NotFound',
       message: 'inner is no file.',
     });
+  });
+
+  it('of any size is found by its path, behind the same fence', async () => {
+    const find = createDatasetLocator({
+      named: { here: join(root, 'named') },
+      folders: [join(root, 'allowed')],
+    });
+    expect(await find('large.csv')).toBe(await realpath(join(root, 'allowed', 'large.csv')));
+    expect(await find('here/c.csv')).toBe(await realpath(join(root, 'named', 'c.csv')));
+    for (const dataset of ['../secret.csv', 'link.csv', '/etc/passwd', 'here/../secret.csv'])
+      await expect(find(dataset)).rejects.toMatchObject({ type: 'Data.NotAllowed' });
+    await expect(find('none.csv')).rejects.toMatchObject({ type: 'Data.NotFound' });
   });
 
   it('is refused over 8 MiB before it is read', async () => {
