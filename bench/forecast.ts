@@ -68,6 +68,7 @@ function note(collection: string, method: MethodName, measured: Measured): void 
   add('mase', measured.mase, 4);
   add('coverage80', measured.coverage80, 4);
   add('coverage95', measured.coverage95, 4);
+  add('score95', measured.score95, 3);
   add('msPerSeriesMedian', measured.millisecondsMedian, 2);
   lines.push([
     `${collection.toLowerCase()} ${method}`,
@@ -75,6 +76,7 @@ function note(collection: string, method: MethodName, measured: Measured): void 
     measured.maseMedian.toFixed(3),
     `${(100 * measured.coverage80).toFixed(1)} %`,
     `${(100 * measured.coverage95).toFixed(1)} %`,
+    measured.score95.toFixed(2),
     measured.millisecondsMedian.toFixed(1),
     measured.millisecondsMost.toFixed(1),
   ]);
@@ -101,7 +103,7 @@ if (options.json) {
   const report = { bench, figures, machine, versions: { node: process.versions.node } };
   process.stdout.write(`${JSON.stringify(report)}\n`);
 } else {
-  const rows = [['', 'MASE', 'median', 'in 80 %', 'in 95 %', 'ms', 'most ms'], ...lines];
+  const rows = [['', 'MASE', 'median', 'in 80 %', 'in 95 %', 'score', 'ms', 'most ms'], ...lines];
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   const where = options['within-training'] ? 'the end of the training parts' : 'the test parts';
   process.stdout.write(

@@ -45,6 +45,20 @@ export function pinballLoss(
   return sum / (4 * actual.length);
 }
 
+/** Mean score of one interval (Gneiting and Raftery 2007): its width, and what missed it at a price. Smaller is better. */
+export function intervalScore(
+  actual: ArrayLike<number>,
+  { lower, upper }: { lower: ArrayLike<number>; upper: ArrayLike<number> },
+  level: Level,
+): number {
+  let sum = 0;
+  for (let step = 0; step < actual.length; step++) {
+    const missed = Math.max(0, lower[step]! - actual[step]!, actual[step]! - upper[step]!);
+    sum += upper[step]! - lower[step]! + (200 / (100 - level)) * missed;
+  }
+  return sum / actual.length;
+}
+
 /** How many of the values lie within their bounds, the bounds included. */
 export function countCovered(
   actual: ArrayLike<number>,

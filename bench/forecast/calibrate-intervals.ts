@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { seasonalScale } from '../../agents/forecasting/accuracy.ts';
+import { countCovered, intervalScore, seasonalScale } from '../../agents/forecasting/accuracy.ts';
 import { createSeriesFits } from '../../agents/forecasting/forecast-series.ts';
 import {
   measureErrors,
   measureStretch,
   type ErrorProfile,
+  type Level,
 } from '../../agents/forecasting/methods/intervals.ts';
 import { collections, readCollection } from './read-series.ts';
 
@@ -45,27 +46,27 @@ interface Score {
   count: number;
 }
 
-function boundsOf(
-  { scale, points, reach, boundedAtZero }: Case,
-  factor: number,
-  step: number,
-): [number, number] {
-  const point = boundedAtZero ? Math.max(0, points[step]!) : points[step]!;
-  const far = factor * reach[step]!;
-  if (scale === 'relative' && point > 0) return [point * Math.exp(-far), point * Math.exp(far)];
-  return [boundedAtZero ? Math.max(0, point - far) : point - far, point + far];
+function boundsOf({ scale, points, reach, boundedAtZero }: Case, factor: number) {
+  const lower: number[] = [];
+  const upper: number[] = [];
+  points.forEach((value, step) => {
+    const point = boundedAtZero ? Math.max(0, value) : value;
+    const far = factor * reach[step]!;
+    const relative = scale === 'relative' && point > 0;
+    lower.push(relative ? point * Math.exp(-far) : boundedAtZero ? Math.max(0, point - far) : point - far);
+    upper.push(relative ? point * Math.exp(far) : point + far);
+  });
+  return { lower, upper };
 }
 
-/** Interval score (Gneiting and Raftery 2007) in units of the seasonal naive error, mean over the horizon. */
-function scoreCase(entry: Case, factor: number, level: number): Score {
-  const score = { loss: 0, covered: 0, count: entry.future.length };
-  entry.future.forEach((actual, step) => {
-    const [lower, upper] = boundsOf(entry, factor, step);
-    const missed = Math.max(0, lower - actual, actual - upper);
-    if (missed === 0) score.covered++;
-    score.loss += (upper - lower + (2 / (1 - level)) * missed) / entry.unit / entry.future.length;
-  });
-  return score;
+function scoreCase(entry: Case, factor: number, level: Level): Score {
+  const { future, unit } = entry;
+  const bounds = boundsOf(entry, factor);
+  return {
+    loss: intervalScore(future, bounds, level) / unit,
+    covered: countCovered(future, bounds.lower, bounds.upper),
+    count: future.length,
+  };
 }
 
 const cases: Case[] = [];
@@ -93,7 +94,7 @@ for (const { name, season, horizon } of collections) {
 }
 
 const candidates = Array.from({ length: 131 }, (_, index) => 0.5 + 0.02 * index);
-for (const level of [0.95, 0.8]) {
+for (const level of [95, 80] as const) {
   const coverage = new Map<string, Score>();
   for (const scale of scales) {
     const group = cases.filter((entry) => entry.scale === scale);
@@ -101,7 +102,7 @@ for (const level of [0.95, 0.8]) {
       group.reduce((sum, entry) => sum + scoreCase(entry, factor, level).loss, 0),
     );
     const best = candidates[losses.indexOf(Math.min(...losses))]!;
-    process.stdout.write(`${100 * level} %, ${scale}: ${best.toFixed(2)} (${group.length} windows)\n`);
+    process.stdout.write(`${level} %, ${scale}: ${best.toFixed(2)} (${group.length} windows)\n`);
     for (const entry of group) {
       const { covered, count } = scoreCase(entry, best, level);
       const known = coverage.get(entry.window) ?? { loss: 0, covered: 0, count: 0 };

@@ -1,5 +1,10 @@
 import { performance } from 'node:perf_hooks';
-import { countCovered, meanAbsoluteError, seasonalScale } from '../../agents/forecasting/accuracy.ts';
+import {
+  countCovered,
+  intervalScore,
+  meanAbsoluteError,
+  seasonalScale,
+} from '../../agents/forecasting/accuracy.ts';
 import { forecastOne } from '../../agents/forecasting/forecast-series.ts';
 import type { MethodName } from '../../agents/forecasting/methods/fit-method.ts';
 import type { TestSeries } from './read-series.ts';
@@ -9,6 +14,8 @@ export interface Measured {
   maseMedian: number;
   coverage80: number;
   coverage95: number;
+  /** Mean score of the 95 % intervals, in the unit of MASE. */
+  score95: number;
   millisecondsMedian: number;
   millisecondsMost: number;
 }
@@ -30,6 +37,7 @@ export function measureMethod(
   method: MethodName,
 ): Measured {
   const mase: number[] = [];
+  const scores: number[] = [];
   const times: number[] = [];
   let covered80 = 0;
   let covered95 = 0;
@@ -38,6 +46,7 @@ export function measureMethod(
     const { point, bounds } = forecastOne({ id, values: history, season, horizon, method });
     times.push(performance.now() - start);
     mase.push(meanAbsoluteError(future, point) / seasonalScale(history, season));
+    scores.push(intervalScore(future, bounds[95], 95) / seasonalScale(history, season));
     covered80 += countCovered(future, bounds[80].lower, bounds[80].upper);
     covered95 += countCovered(future, bounds[95].lower, bounds[95].upper);
   }
@@ -47,6 +56,7 @@ export function measureMethod(
     maseMedian: median(mase),
     coverage80: covered80 / points,
     coverage95: covered95 / points,
+    score95: mean(scores),
     millisecondsMedian: median(times),
     millisecondsMost: Math.max(...times),
   };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { intervalScore } from '../../../agents/forecasting/accuracy.ts';
 import type { FittedMethod } from '../../../agents/forecasting/methods/fitted-method.ts';
 import {
   boundsAround,
@@ -67,4 +68,11 @@ test('a method without any error has an interval without width', () => {
   const method = constantMethod(7, [constantMethod(7), constantMethod(7)]);
   const profile = measureErrors(method, flat, 3, 4);
   expect(boundsAround(7, profile, 2, 95, measureStretch(method, flat, profile, 4))).toEqual([7, 7]);
+});
+
+test('the interval score is the width, and forty times what misses a 95 % interval', () => {
+  const bounds = { lower: [0, 0, 0], upper: [10, 10, 10] };
+  // By hand: 10, 10 + 40 x 2, 10 + 40 x 1.
+  expect(intervalScore([5, 12, -1], bounds, 95)).toBeCloseTo((10 + 90 + 50) / 3, 9);
+  expect(intervalScore([12], { lower: [0], upper: [10] }, 80)).toBeCloseTo(10 + 10 * 2, 9);
 });
