@@ -13,7 +13,12 @@ export function restart(state: State): State {
       Object.entries(state.tasks).map(([task, record]) => [task, omit(record, 'running', 'failed')]),
     ),
     drafts: {},
-    verdicts: Object.fromEntries(Object.entries(state.verdicts).filter(([, verdict]) => isKept(verdict))),
+    verdicts: Object.fromEntries(
+      Object.entries(state.verdicts).flatMap(([basis, verdict]) => {
+        const kept = keep(verdict);
+        return kept ? [[basis, kept]] : [];
+      }),
+    ),
     slots: Object.fromEntries(
       Object.entries(state.slots).map(([slot, held]) => [
         slot,
@@ -45,7 +50,12 @@ export function abandon(state: State): State {
   return { ...omit(abandoned, 'closing'), status: 'stopped' };
 }
 
-/** Approvals of versions outlive an epoch, and so do rejections that did not close it; authorisations do not. */
-function isKept({ verb, kind, closes }: Verdict): boolean {
-  return (verb === 'approve' && kind === 'review') || (verb === 'reject' && !closes);
+/**
+ * Approvals of versions outlive an epoch, and so do rejections that did not close it; authorisations do not. What was
+ * rejected for good is asked about again, also where nobody would have to be asked by now.
+ */
+function keep(verdict: Verdict): Verdict | undefined {
+  const { verb, kind, closes } = verdict;
+  if (verb === 'reject' && closes) return { ...omit(verdict, 'closes'), verb: 'withdrawn' };
+  return verb === 'reject' || (verb === 'approve' && kind === 'review') ? verdict : undefined;
 }

@@ -4,7 +4,7 @@ import { fork } from '../../../workflows/fold/fork.ts';
 import { next } from '../../../workflows/fold/next.ts';
 import { abandon, restart } from '../../../workflows/fold/restart.ts';
 import { bothDone, two } from './both-done.ts';
-import { authorise, manifest, marketOutlook, review } from './manifests.ts';
+import { authorise, manifest, marketOutlook, review, version, whenFact } from './manifests.ts';
 import { Run, failed } from './run.ts';
 
 function restarted(run: Run): Run {
@@ -39,8 +39,21 @@ describe('restart (rule 15)', () => {
     const approval = run.decision(asked, 'approve');
     run.decide('review:look:text', 'reject').close();
     restarted(run);
-    expect(run.asked('review:look:text')).toMatchObject({ basis: asked.basis, round: 0 });
+    expect(run.asked('review:look:text')).toMatchObject({ basis: asked.basis, round: 1 });
     expect(fold(run.state, approval)).toBe(run.state);
+  });
+
+  test('asks about what was rejected for good also where nobody would have to be asked by now', () => {
+    const process = manifest({
+      ...draft,
+      checkpoints: { look: review('text', { when: whenFact('topic', 'n', 1) }) },
+    });
+    const run = new Run(process).amend('topic', version('one', { n: 1 })).make('write', { text: 't' });
+    run.decide('review:look:text', 'reject').close();
+    restarted(run)
+      .amend('topic', version('two', { n: 2 }))
+      .make('write', { text: 't' });
+    expect(run.brief).toEqual({ ask: ['review:look:text'] });
   });
 
   test('keeps approvals of versions, and drops authorisations that nothing came of', () => {

@@ -372,14 +372,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a restart keeps the rejection that closed the run',
     file: 'fold/restart.ts',
-    find: "(verb === 'reject' && !closes)",
-    replace: "verb === 'reject'",
+    find: "if (verb === 'reject' && closes) return { ...omit(verdict, 'closes'), verb: 'withdrawn' };",
+    replace: '',
     caughtBy: ['14'],
   },
   {
     name: 'a restart forgets approvals',
     file: 'fold/restart.ts',
-    find: "(verb === 'approve' && kind === 'review') || ",
+    find: " || (verb === 'approve' && kind === 'review')",
     replace: '',
     caughtBy: ['11'],
   },

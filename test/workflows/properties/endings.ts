@@ -88,9 +88,6 @@ export const restarts: Property = {
     }
     const was = world.state.status;
     const epoch = world.state.epoch;
-    const ended = world.steps.findLast(
-      ({ before, after }) => before.status === 'open' && after.status !== 'open',
-    );
     world.restart();
     insistEqual(world.state.status, 'open', 'A restarted run is not open.', world);
     insist(world.state.epoch === epoch + 1, 'A restart is a new epoch.', world);
@@ -102,8 +99,7 @@ export const restarts: Property = {
       insist(world.state.status === 'finished', `A finished run restarted is ${world.state.status}.`, world);
       return true;
     }
-    // What was asked only because everything was need not be asked again once that is lifted (rule 16).
-    if (was !== 'rejected' || ended?.before.brakes.askAlways !== false) return false;
+    if (was !== 'rejected') return false;
     world.allSucceed = true;
     world.liftBrakes();
     insist(quiesce(world, 1), 'Work never ends.', world);
