@@ -3,15 +3,18 @@ import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { methodNames, type MethodName } from '../agents/forecasting/methods/fit-method.ts';
+import { calibrateIntervals } from './forecast/calibrate-intervals.ts';
 import { measureMethod, type Measured } from './forecast/measure-method.ts';
 import { collections, readCollection } from './forecast/read-series.ts';
 
 const usage = `Usage: node bench/forecast.ts [--data FOLDER] [--sample N] [--all-methods] [--within-training] [--json]
+       node bench/forecast.ts --calibrate [--data FOLDER]
 
   --data FOLDER      where tourism-monthly-in.csv and its three siblings lie (../shared/data/series)
   --sample N         about N series of each collection, evenly spaced
   --all-methods      every method, not only the combination and the seasonal naive one
   --within-training  hide the end of the training part instead of the test part: for making choices
+  --calibrate        only read the factors of the intervals off the training parts
   --json             one JSON object and nothing else`;
 
 function stop(message: string): never {
@@ -27,6 +30,7 @@ function readOptions() {
         sample: { type: 'string' },
         'all-methods': { type: 'boolean', default: false },
         'within-training': { type: 'boolean', default: false },
+        calibrate: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -53,6 +57,11 @@ if (missing.length > 0) {
       'They are those of the Tourism competition (Athanasopoulos, Hyndman, Song, Wu 2011), published in the R\n' +
       'package Tcomp; bench/forecast/README.md says how a file is laid out. Name their folder with --data FOLDER.',
   );
+}
+
+if (options.calibrate) {
+  process.stdout.write(`${calibrateIntervals(options.data)}\n`);
+  process.exit(0);
 }
 
 const methods: MethodName[] = options['all-methods'] ? [...methodNames] : ['combination', 'naive'];

@@ -83,6 +83,20 @@ function errorWithinHistory(
   return mean(errors);
 }
 
+/** Mean absolute scaled error of one method's points alone, without intervals; infinite where nothing can be tested. */
+export function measurePoints({ method, ...request }: ForecastRequest): number {
+  const { season } = request;
+  const { values, start } = prepareSeries(request, season) ?? { values: new Float64Array(), start: 0 };
+  const { origins, tested } = chooseOrigins(values.length, season, request.horizon);
+  const errors = origins.map((origin) => {
+    const history = values.slice(0, origin);
+    const fits = createSeriesFits(history, { ...request, horizon: tested }, start);
+    const actual = values.slice(origin, origin + tested);
+    return meanAbsoluteError(actual, fits.fit(method).forecastFrom(origin, tested)) / unitOf(history, season);
+  });
+  return errors.length > 0 ? mean(errors) : Infinity;
+}
+
 /** Rolling-origin backtest of several methods beside the seasonal naive one, all from the same origins. */
 export function backtestMethods(request: BacktestRequest): MethodBacktest[] {
   const { id, methods, season } = request;

@@ -1,5 +1,5 @@
 import { HolidayRegion } from './agent.ts';
-import { backtestMethods } from './backtest-series.ts';
+import { measurePoints } from './backtest-series.ts';
 import type { SeriesRequest } from './forecast-series.ts';
 import { locateHolidays } from './holiday-calendar.ts';
 import type { Regressors } from './regressors.ts';
@@ -39,14 +39,14 @@ export async function chooseRegressors(request: RegressorRequest): Promise<Regre
   const halfYear = frequency === 'daily' ? 180 : 26;
   const tested = Math.max(horizon, Math.min(halfYear, Math.floor(values.length / 6)));
   const measure = (regressors: Regressors): number =>
-    backtestMethods({ id, values, season, horizon: tested, regressors, methods: ['theta'] })[0]!.mase;
+    measurePoints({ id, values, season, horizon: tested, regressors, method: 'theta' });
 
   const plain = measure({ seasons: [], holidays: [] });
   const notes: string[] = [];
   let best: Regressors = { seasons: [], holidays: [] };
   let error = plain;
   const year = yearOf(request);
-  if (year !== null && values.length >= 2 * year) {
+  if (year !== null && values.length >= 2 * year && Number.isFinite(plain)) {
     const seasonal: Regressors = { seasons: [year], holidays: [] };
     const seasonalError = measure(seasonal);
     const helps = seasonalError < (1 - leastGain) * error;
@@ -74,7 +74,7 @@ export async function chooseRegressors(request: RegressorRequest): Promise<Regre
       );
     }
     best = { ...best, holidays };
-  } else {
+  } else if (Number.isFinite(plain)) {
     const without = error;
     const tries = located.map(({ region, days }) => {
       const regressors = { ...best, holidays: days! };

@@ -12,7 +12,7 @@ import { fewestValues, type SeriesRequest } from './forecast-series.ts';
 import type * as jobs from './jobs.ts';
 import { intermittentNames, methodNames, type MethodName } from './methods/fit-method.ts';
 import { nextPeriods } from './next-periods.ts';
-import { findUnfitness, prepareSeries } from './prepare-series.ts';
+import { findUnfitness, prepareSeries, seasonToUse } from './prepare-series.ts';
 import { largestGap, largestGapAllowed, reconciliationNames } from './reconcile.ts';
 import { applyChoice, giveUp, isOpen } from './settle-plan.ts';
 import type { ForecastingState, ForecastingUpdate, Plan } from './state.ts';
@@ -53,11 +53,12 @@ export function createNodes(ports: Pick<GraphPorts, 'compute' | 'log'>) {
         choice: null,
       };
       if (excluded.has(id)) return { ...plan, leftOut: 'A person asked to leave it out.' };
-      const prepared = prepareSeries(series, table.season);
+      const season = seasonToUse(series, table.season);
+      const prepared = prepareSeries(series, season);
       if (!prepared || prepared.values.length < fewestValues) {
         return { ...plan, leftOut: 'It has too few values to forecast from.' };
       }
-      const unfitness = findUnfitness(series, table.season, horizon);
+      const unfitness = findUnfitness(series, season, horizon);
       if (!unfitness || unfitness.reason === 'empty') return plan;
       return { ...plan, concern: { kind: unfitness.reason, detail: explainUnfitness(unfitness) } };
     });
@@ -101,7 +102,8 @@ export function createNodes(ports: Pick<GraphPorts, 'compute' | 'log'>) {
     const plans = await Promise.all(
       state.plans.map(async (plan): Promise<Plan> => {
         if (!isOpen(plan)) return plan;
-        const prepared = prepareSeries(requestFor(state, plan.id, null), state.series.season);
+        const request = requestFor(state, plan.id, null);
+        const prepared = prepareSeries(request, request.season);
         const methods = prepared && isIntermittent(prepared.values) ? candidatesForIntermittent : candidates;
         const planned = { ...plan, regressors: await findRegressors(state, plan.id, config) };
         const trials = await testPlan(state, planned, methods, config);
@@ -198,7 +200,8 @@ function requestFor(
 ): SeriesRequest {
   const { values } = table.series.find((series) => series.id === id)!;
   const regressors = choice?.regressors;
-  return { id, values, season: table.season, horizon, ...(regressors ? { regressors } : {}) };
+  const season = seasonToUse({ values }, table.season);
+  return { id, values, season, horizon, ...(regressors ? { regressors } : {}) };
 }
 
 /** Series by id or label, however written; a name that means none of them is refused, so that nobody relies on it. */

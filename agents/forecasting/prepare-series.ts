@@ -32,6 +32,14 @@ export function countNeeded(season: number): number {
   return Math.max(10, 2 * season + 4);
 }
 
+const longestAlwaysUsed = 12;
+
+/** The season to forecast by: none where a long one, such as 52 weeks, was not seen twice. Months do without a forecast rather than without their season. */
+export function seasonToUse({ values }: Pick<RawSeries, 'values'>, season: number): number {
+  const observations = values.filter(isThere).length;
+  return season > longestAlwaysUsed && observations < countNeeded(season) ? 1 : season;
+}
+
 function isThere(value: number | null | undefined): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }

@@ -3,6 +3,8 @@ import type { MethodName } from './methods/fit-method.ts';
 import { explainChoice } from './choose-method.ts';
 import { classifyDemand, type Demand } from './classify-demand.ts';
 import type { Unusual } from './find-unusual.ts';
+import { seasonToUse } from './prepare-series.ts';
+import type { SeriesTable } from '../data-gathering/agent.ts';
 import { nextPeriods } from './next-periods.ts';
 import type { ForecastingState, Plan, Trial } from './state.ts';
 
@@ -72,6 +74,17 @@ function describeUnusual(id: string, unusual: Unusual[], periods: string[]): str
       ? `${id}: ${periods[at]} stands out: ${seen} where about ${usual} was to be expected. Methods were fitted to the latter; the data and the backtest keep what was observed.`
       : `${id}: the level moved from about ${usual} to about ${seen} in ${periods[at]} and stayed. Methods were fitted as if it had always been the newer one.`;
   });
+}
+
+/** Which series were too short for the table's season to be seen in them. */
+function describeSeason(table: SeriesTable, forecasts: { id: string }[]): string[] {
+  const without = forecasts.filter(({ id }) => {
+    const series = table.series.find((entry) => entry.id === id)!;
+    return seasonToUse(series, table.season) !== table.season;
+  });
+  if (without.length === 0) return [];
+  const ids = without.map(({ id }) => id).join(', ');
+  return [`Shorter than two seasons of ${table.season} periods, and forecast without any season: ${ids}.`];
 }
 
 function describeDemand(id: string, demand: Demand): string[] {
@@ -154,6 +167,7 @@ export function writeForecast(state: ForecastingState): Forecast {
       ),
       ...forecasts.flatMap(({ id, unusual }) => describeUnusual(id, unusual, table.periods)),
       ...[...demands].flatMap(([id, demand]) => (demand ? describeDemand(id, demand) : [])),
+      ...describeSeason(table, forecasts),
       ...plans.flatMap(({ id, regressors, leftOut }) =>
         regressors?.note && leftOut === null ? [`${id}: ${regressors.note}`] : [],
       ),

@@ -1,5 +1,3 @@
-import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { countCovered, intervalScore, seasonalScale } from '../../agents/forecasting/accuracy.ts';
 import { createSeriesFits } from '../../agents/forecasting/forecast-series.ts';
 import {
@@ -9,22 +7,6 @@ import {
   type Level,
 } from '../../agents/forecasting/methods/intervals.ts';
 import { collections, readCollection } from './read-series.ts';
-
-const usage = `Usage: node bench/forecast/calibrate-intervals.ts [--data FOLDER]
-
-For each scale of errors and each level, the factor in agents/forecasting/methods/intervals.ts that gives the smallest
-mean interval score over the last four windows of the training parts. The test parts are never read for it.`;
-
-const { values: options } = parseArgs({
-  options: {
-    data: { type: 'string', default: resolve(import.meta.dirname, '../../../shared/data/series') },
-    help: { type: 'boolean', default: false },
-  },
-});
-if (options.help) {
-  process.stdout.write(`${usage}\n`);
-  process.exit(0);
-}
 
 const windows = 4;
 const scales = ['relative', 'absolute'] as const;
@@ -69,50 +51,62 @@ function scoreCase(entry: Case, factor: number, level: Level): Score {
   };
 }
 
-const cases: Case[] = [];
-for (const { name, season, horizon } of collections) {
-  for (const { history } of readCollection(options.data, { name, season, horizon }, false)) {
-    for (let back = 1; back <= windows; back++) {
-      const origin = history.length - back * horizon;
-      if (origin < 3 * season) break;
-      const values = Float64Array.from(history.slice(0, origin));
-      const fits = createSeriesFits(values, { season, horizon }, 0);
-      const fitted = fits.fit('combination');
-      const profile = measureErrors(fitted, fits.cleaned, horizon, season);
-      const stretch = measureStretch(fitted, fits.cleaned, profile, season);
-      cases.push({
-        window: `${name.toLowerCase()} ${back}`,
-        scale: profile.scale,
-        points: fitted.forecastFrom(origin, horizon),
-        reach: profile.spread.map((spread) => stretch * spread),
-        future: history.slice(origin, origin + horizon),
-        unit: seasonalScale(values, season),
-        boundedAtZero: values.every((value) => value >= 0),
-      });
+function gatherCases(folder: string): Case[] {
+  const cases: Case[] = [];
+  for (const { name, season, horizon } of collections) {
+    for (const { history } of readCollection(folder, { name, season, horizon }, false)) {
+      for (let back = 1; back <= windows; back++) {
+        const origin = history.length - back * horizon;
+        if (origin < 3 * season) break;
+        const values = Float64Array.from(history.slice(0, origin));
+        const fits = createSeriesFits(values, { season, horizon }, 0);
+        const fitted = fits.fit('combination');
+        const profile = measureErrors(fitted, fits.cleaned, horizon, season);
+        const stretch = measureStretch(fitted, fits.cleaned, profile, season);
+        cases.push({
+          window: `${name.toLowerCase()} ${back}`,
+          scale: profile.scale,
+          points: fitted.forecastFrom(origin, horizon),
+          reach: profile.spread.map((spread) => stretch * spread),
+          future: history.slice(origin, origin + horizon),
+          unit: seasonalScale(values, season),
+          boundedAtZero: values.every((value) => value >= 0),
+        });
+      }
     }
   }
+  return cases;
 }
 
-const candidates = Array.from({ length: 131 }, (_, index) => 0.5 + 0.02 * index);
-for (const level of [95, 80] as const) {
-  const coverage = new Map<string, Score>();
-  for (const scale of scales) {
-    const group = cases.filter((entry) => entry.scale === scale);
-    const losses = candidates.map((factor) =>
-      group.reduce((sum, entry) => sum + scoreCase(entry, factor, level).loss, 0),
-    );
-    const best = candidates[losses.indexOf(Math.min(...losses))]!;
-    process.stdout.write(`${level} %, ${scale}: ${best.toFixed(2)} (${group.length} windows)\n`);
-    for (const entry of group) {
-      const { covered, count } = scoreCase(entry, best, level);
-      const known = coverage.get(entry.window) ?? { loss: 0, covered: 0, count: 0 };
-      known.covered += covered;
-      known.count += count;
-      coverage.set(entry.window, known);
+/**
+ * For each scale of errors and each level, the factor in agents/forecasting/methods/intervals.ts with the smallest mean
+ * interval score over the last four windows of the training parts, in words. The test parts are never read for it.
+ */
+export function calibrateIntervals(folder: string): string {
+  const cases = gatherCases(folder);
+  const lines: string[] = [];
+  const candidates = Array.from({ length: 131 }, (_, index) => 0.5 + 0.02 * index);
+  for (const level of [95, 80] as const) {
+    const coverage = new Map<string, Score>();
+    for (const scale of scales) {
+      const group = cases.filter((entry) => entry.scale === scale);
+      const losses = candidates.map((factor) =>
+        group.reduce((sum, entry) => sum + scoreCase(entry, factor, level).loss, 0),
+      );
+      const best = candidates[losses.indexOf(Math.min(...losses))]!;
+      lines.push(`${level} %, ${scale}: ${best.toFixed(2)} (${group.length} windows)`);
+      for (const entry of group) {
+        const { covered, count } = scoreCase(entry, best, level);
+        const known = coverage.get(entry.window) ?? { loss: 0, covered: 0, count: 0 };
+        known.covered += covered;
+        known.count += count;
+        coverage.set(entry.window, known);
+      }
     }
+    const shares = [...coverage]
+      .toSorted(([left], [right]) => left.localeCompare(right))
+      .map(([window, { covered, count }]) => `${window}: ${((100 * covered) / count).toFixed(1)}`);
+    lines.push(`  within, by window counted from the end: ${shares.join(', ')}`);
   }
-  const shares = [...coverage]
-    .toSorted(([left], [right]) => left.localeCompare(right))
-    .map(([window, { covered, count }]) => `${window}: ${((100 * covered) / count).toFixed(1)}`);
-  process.stdout.write(`  within, by window counted from the end: ${shares.join(', ')}\n`);
+  return lines.join('\n');
 }

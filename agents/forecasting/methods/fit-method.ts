@@ -66,7 +66,3 @@ export function createFits(values: Float64Array, season: number): (name: MethodN
     return fitOnce(method === 'ets' && !smoothed ? 'theta' : method, usable);
   };
 }
-
-export function fitMethod(name: MethodName, values: Float64Array, season: number): FittedMethod {
-  return createFits(values, season)(name);
-}

@@ -18,7 +18,7 @@ const shortestHalfLife = 16;
 
 /**
  * By how much the spread is multiplied to hold a level: what gives the smallest interval score on held-out ends of
- * training data (bench/forecast/calibrate-intervals.ts). Errors of logarithms flatter less than those in units.
+ * training data (bench/forecast.ts --calibrate). Errors of logarithms flatter less than those in units.
  */
 const factors: Record<ErrorProfile['scale'], Record<Level, number>> = {
   relative: { 80: 0.98, 95: 1.62 },
