@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineAgent } from '../../contracts/define-agent.ts';
+import { defineAgent, optional } from '../../contracts/define-agent.ts';
 
 /** A total among the series, its parts, the largest gap found between it and their sum, and the gap allowed for rounding. */
 export const Hierarchy = z.object({
@@ -47,6 +47,34 @@ export const Lineage = z.object({
 });
 export type Lineage = z.infer<typeof Lineage>;
 
+/** What is worth knowing of a table the next time it comes: kept with the series, and compared with then. */
+export const DataProfile = z.object({
+  rows: z.int(),
+  frequency: z.enum(['yearly', 'quarterly', 'monthly', 'weekly', 'daily']),
+  first: z.string(),
+  last: z.string(),
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      type: z.enum(['number', 'constant', 'period', 'boolean', 'text', 'empty']),
+      /** Share of the rows whose cell holds nothing that can be read. */
+      missing: z.number(),
+    }),
+  ),
+  series: z.array(
+    z.object({
+      name: z.string(),
+      unit: z.string().nullable(),
+      least: z.number().nullable(),
+      most: z.number().nullable(),
+      /** Median of all values, and of the latest season's. */
+      level: z.number().nullable(),
+      latest: z.number().nullable(),
+    }),
+  ),
+});
+export type DataProfile = z.infer<typeof DataProfile>;
+
 /** Series of one frequency over the same periods, oldest first, read off one table. */
 export const SeriesTable = z.object({
   dataset: z.string(),
@@ -77,13 +105,11 @@ export const SeriesTable = z.object({
   leftOut: z.array(z.object({ column: z.string(), reason: z.string() })),
   findings: z.array(Finding),
   lineage: Lineage.optional(),
+  profile: DataProfile.optional(),
 });
 export type SeriesTable = z.infer<typeof SeriesTable>;
 
-/** Reads a table, profiles and mends it, finds what adds up to what, and picks the series. */
-export const dataGathering = defineAgent({
-  name: 'data-gathering',
-  needs: { dataset: z.string() },
+const gathering = {
   produces: { series: SeriesTable },
   facts: { series: z.object({ series: z.int(), rows: z.int(), warnings: z.int() }) },
   adjust: z.object({
@@ -92,4 +118,18 @@ export const dataGathering = defineAgent({
     /** Columns that may travel on although they seem to be about persons. */
     personal: z.array(z.string()).default([]),
   }),
+};
+
+/** Reads a table, profiles and mends it, finds what adds up to what, and picks the series. */
+export const dataGathering = defineAgent({
+  name: 'data-gathering',
+  needs: { dataset: z.string() },
+  ...gathering,
+});
+
+/** The same for a table that comes again and again: what drifted since the last time stands among its findings. */
+export const recurringGathering = defineAgent({
+  name: 'recurring-gathering',
+  needs: { dataset: z.string(), lastProfile: optional(DataProfile) },
+  ...gathering,
 });

@@ -1,15 +1,16 @@
 import { END, Send, START, StateGraph } from '@langchain/langgraph';
 import { implementAgent } from '../implement-agent.ts';
 import type { GraphPorts } from '../implement-agent.ts';
-import { dataGathering } from './agent.ts';
+import { dataGathering, recurringGathering } from './agent.ts';
+import type { SeriesTable } from './agent.ts';
 import { createNodes } from './nodes.ts';
 import { GatheringState } from './state.ts';
 import type { Gathering } from './state.ts';
 
-export default implementAgent(dataGathering, {
+const implementation = {
   graph: buildGraph,
   facts: {
-    series: (table) => ({
+    series: (table: SeriesTable) => ({
       series: table.series.length,
       rows: table.periods.length,
       warnings: table.findings.filter(({ severity }) => severity === 'warning').length,
@@ -17,7 +18,10 @@ export default implementAgent(dataGathering, {
   },
   // Compiled, the same file ends in `.js`.
   jobs: new URL(`./jobs${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
-});
+};
+
+export default implementAgent(dataGathering, implementation);
+export const recurringGatheringAgent = implementAgent(recurringGathering, implementation);
 
 /**
  * read → profile → check → structure → pick, with two loops: what can be repaired is repaired and checked again,

@@ -1,6 +1,8 @@
 import { buildFrame } from './build-frame.ts';
 import type { Profiled } from './build-frame.ts';
 import { checkFrame } from './check-frame.ts';
+import type { DataProfile } from './agent.ts';
+import { profileTable } from './compare-profile.ts';
 import { findStructure } from './find-structure.ts';
 import type { Structure } from './find-structure.ts';
 import type { Answers, Frame, Problem } from './frame.ts';
@@ -15,6 +17,8 @@ import type { Repaired } from './repair-frame.ts';
 export interface ProfiledFile extends Profiled {
   rows: number;
   columnCount: number;
+  /** Null while a question is open. */
+  profile: DataProfile | null;
 }
 
 export function openBytes(input: { bytes: Uint8Array; answers: Answers }): Reading<OpenedFile> {
@@ -44,7 +48,11 @@ export function profileText(input: {
   // While a question is open nothing is said: all of it is read again with the answer.
   const findings = value.frame === null ? [] : [...fit.findings, ...value.findings];
   const leftOut = value.frame === null ? [] : [...fit.leftOut, ...value.leftOut];
-  return { ok: true, value: { ...value, findings, leftOut, rows: rows.length, columnCount: header.length } };
+  const profile = value.frame === null ? null : profileTable(value.columns, rows.length, value.frame);
+  return {
+    ok: true,
+    value: { ...value, findings, leftOut, profile, rows: rows.length, columnCount: header.length },
+  };
 }
 
 export function findProblems(input: {

@@ -1,4 +1,4 @@
-import { isMissing, parseNumber } from './parse-number.ts';
+import { readNumber } from './parse-number.ts';
 import type { DecimalMark } from './parse-number.ts';
 import { parsePeriod } from './parse-period.ts';
 import type { DayOrder } from './parse-period.ts';
@@ -55,7 +55,7 @@ export class RowNumbers {
     if (this.rows[position] === this.row) return this.numbers[position] ?? null;
     this.rows[position] = this.row;
     const cell = this.cells[position] ?? '';
-    const number = isMissing(cell) ? null : (parseNumber(cell, this.mark)?.value ?? null);
+    const number = readNumber(cell, this.mark);
     this.numbers[position] = number;
     return number;
   }

@@ -3,6 +3,7 @@ import { toFailure } from '../../contracts/failures.ts';
 import { sha256Hex } from '../../contracts/json.ts';
 import { askPerson } from '../ask-person.ts';
 import type { GraphPorts } from '../implement-agent.ts';
+import { compareProfiles } from './compare-profile.ts';
 import type { Problem } from './frame.ts';
 import type { findProblems, findSeries, openBytes, profileText, repairProblems } from './jobs.ts';
 import { pickSeries } from './pick-series.ts';
@@ -48,7 +49,7 @@ export function createNodes(ports: Ports) {
     },
 
     profile: async (
-      { dataset, text, form, answers, source, adjust }: Gathering,
+      { dataset, text, form, answers, source, adjust, lastProfile }: Gathering,
       config: Config,
     ): Promise<Update> => {
       const profiled = accept(
@@ -59,11 +60,13 @@ export function createNodes(ports: Ports) {
         ),
         dataset,
       );
-      const { frame, problems, findings, leftOut, rows, columnCount } = profiled;
+      const { frame, problems, leftOut, rows, columnCount, profile } = profiled;
+      const drift = lastProfile && profile ? compareProfiles(lastProfile, profile) : [];
       return {
         frame,
+        tableProfile: profile,
         problems,
-        findings,
+        findings: [...profiled.findings, ...drift],
         leftOut,
         source: { ...source, rows, columns: columnCount },
         // The text is needed again only if an answer changes how it is read.

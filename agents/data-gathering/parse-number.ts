@@ -47,6 +47,12 @@ function shapeOf(mark: DecimalMark): RegExp {
 const PLAIN = /^-?\d{1,15}(?:\.\d{1,15})?$/;
 const SHAPES = { '.': shapeOf('.'), ',': shapeOf(',') };
 
+/** The number that a cell writes, null where it writes none or says that it is missing. */
+export function readNumber(cell: string, mark: DecimalMark): number | null {
+  if (mark === '.' && PLAIN.test(cell)) return Number(cell) || 0;
+  return parseNumber(cell, mark)?.value ?? null;
+}
+
 /** The number that a cell writes, with thousands separators, a currency sign, `%` or accounting brackets, or a sign behind; else null. */
 export function parseNumber(cell: string, mark: DecimalMark): NumberCell | null {
   // Most cells are this plain.

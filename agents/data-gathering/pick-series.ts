@@ -40,6 +40,7 @@ export function pickSeries(state: Gathering): SeriesTable {
     leftOut,
     findings,
     lineage: traceFrame(frame),
+    ...(state.tableProfile && { profile: state.tableProfile }),
   };
 }
 

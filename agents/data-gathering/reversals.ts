@@ -1,5 +1,5 @@
 import type { GroupPlan } from './group-plan.ts';
-import { isMissing, parseNumber } from './parse-number.ts';
+import { readNumber } from './parse-number.ts';
 import type { LedgerMarks } from './settle-ledger.ts';
 import { refuse } from './reading.ts';
 import type { Reading } from './reading.ts';
@@ -45,10 +45,7 @@ export async function collectReversals(
   const waiting = new Map<string, number[]>();
   let count = 0;
   const fault = await opened.value.read((cells, line) => {
-    const numberAt = (at: number): number | null => {
-      const cell = cells[at] ?? '';
-      return isMissing(cell) ? null : (parseNumber(cell, mark)?.value ?? null);
-    };
+    const numberAt = (at: number): number | null => readNumber(cells[at] ?? '', mark);
     if (!isReversal(cells, numberAt) || leftOut.some((test) => test(cells, numberAt))) return null;
     const amount = numberAt(amountAt);
     if (amount === null || amount === 0) return null;

@@ -10,6 +10,9 @@ import type { Reading } from './reading.ts';
 import { numericColumns } from './screen-rows.ts';
 import type { RecordStream } from './stream-records.ts';
 
+/** Rows by which columns about persons are told. */
+const PERSONAL_SAMPLE = 500;
+
 /** What can only be told from several rows at once. */
 export interface LedgerMarks {
   mark: DecimalMark;
@@ -27,7 +30,9 @@ export function settleLedger(
   const travelling = [...plan.keys, ...(plan.label === undefined ? [] : [plan.label])];
   const [personal] = findPersonalColumns({
     header: travelling,
-    rows: sample.map(({ cells }) => travelling.map((column) => cells[positionOf(column)] ?? '')),
+    rows: sample
+      .slice(0, PERSONAL_SAMPLE)
+      .map(({ cells }) => travelling.map((column) => cells[positionOf(column)] ?? '')),
   }).filter(({ column }) => !plan.personal.includes(column));
   if (personal) {
     return refuse(

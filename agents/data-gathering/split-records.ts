@@ -183,9 +183,15 @@ function isSpace(code: number): boolean {
   return code === 32 || code === 9 || code === RETURN || code === 0xa0;
 }
 
+function isInk(code: number): boolean {
+  return code > 32 && code !== 0xa0;
+}
+
 function trimmed(text: string, start: number, end: number): string {
   let from = start;
   let to = end;
+  // Hardly any cell begins or ends with a space, all of which lie at or below U+0020, or at U+00A0.
+  if (isInk(text.charCodeAt(from)) && isInk(text.charCodeAt(to - 1))) return text.slice(from, to);
   while (from < to && isSpace(text.charCodeAt(from))) from += 1;
   while (to > from && isSpace(text.charCodeAt(to - 1))) to -= 1;
   return text.slice(from, to);

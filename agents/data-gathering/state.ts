@@ -1,5 +1,5 @@
 import { Annotation } from '@langchain/langgraph';
-import type { Finding, SeriesTable } from './agent.ts';
+import type { DataProfile, Finding, SeriesTable } from './agent.ts';
 import type { SumRelation } from './find-hierarchy.ts';
 import type { OpenedFile } from './open-file.ts';
 import type { Answers, Frame, LeftOut, Problem } from './frame.ts';
@@ -18,6 +18,9 @@ export const GatheringState = Annotation.Root({
     reducer: (before, more) => ({ ...before, ...more }),
     default: () => ({}),
   }),
+  /** Of the table as it was read, and as it was the last time. */
+  tableProfile: Annotation<DataProfile | null>,
+  lastProfile: Annotation<DataProfile | undefined>,
   repairs: Annotation<number>({ reducer: (_, next) => next, default: () => 0 }),
   /** Whether cells that follow from sums were filled. */
   restored: Annotation<boolean>({ reducer: (_, next) => next, default: () => false }),

@@ -1,6 +1,7 @@
 import { Command, MemorySaver } from '@langchain/langgraph';
 import { expect } from 'vitest';
 import { SeriesTable } from '../../../agents/data-gathering/agent.ts';
+import type { DataProfile } from '../../../agents/data-gathering/agent.ts';
 import { buildGraph } from '../../../agents/data-gathering/graph.ts';
 import * as jobs from '../../../agents/data-gathering/jobs.ts';
 
@@ -38,7 +39,8 @@ export function gather(content: string | Uint8Array, leaveOut: string[] = []) {
   };
   return {
     steps,
-    start: () => run({ dataset: 'made.csv', adjust: { leaveOut } }),
+    start: (lastProfile?: DataProfile) =>
+      run({ dataset: 'made.csv', adjust: { leaveOut }, ...(lastProfile && { lastProfile }) }),
     answer: (answers: { [interrupt: string]: string }) => run(new Command({ resume: answers })),
   };
 }
