@@ -14,7 +14,7 @@ import { intermittentNames, methodNames, type MethodName } from './methods/fit-m
 import { nextPeriods } from './next-periods.ts';
 import { findUnfitness, prepareSeries, seasonToUse } from './prepare-series.ts';
 import { largestGap, largestGapAllowed, reconciliationNames } from './reconcile.ts';
-import { applyChoice, giveUp, isOpen } from './settle-plan.ts';
+import { applyChoice, forgetOthers, giveUp, isOpen } from './settle-plan.ts';
 import type { ForecastingState, ForecastingUpdate, Plan } from './state.ts';
 import { writeForecast } from './write-forecast.ts';
 
@@ -107,7 +107,7 @@ export function createNodes(ports: Pick<GraphPorts, 'compute' | 'log'>) {
         const methods = prepared && isIntermittent(prepared.values) ? candidatesForIntermittent : candidates;
         const planned = { ...plan, regressors: await findRegressors(state, plan.id, config) };
         const trials = await testPlan(state, planned, methods, config);
-        const tried = { ...planned, trials, method: chooseMethod(trials) };
+        const tried = { ...planned, trials: forgetOthers(trials), method: chooseMethod(trials) };
         for (const { backtest, verdict } of trials.filter((trial) => trial.verdict !== 'trusted')) {
           ports.log({ series: plan.id, method: backtest.method, verdict }, 'method rejected');
         }

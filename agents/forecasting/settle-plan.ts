@@ -1,10 +1,19 @@
-import { chooseLeastBad } from './choose-method.ts';
+import { chooseLeastBad, chooseMethod } from './choose-method.ts';
 import type { Choice } from './concerns.ts';
-import type { Plan } from './state.ts';
+import type { Plan, Trial } from './state.ts';
 
 /** Whether a method is still to be found for the series. */
 export function isOpen({ method, leftOut, concern, choice }: Plan): boolean {
   return method === null && leftOut === null && (concern === null || choice === 'proceed');
+}
+
+/** Keeps what was forecast on the past for the method that is likely to be used alone: the state is stored at each step. */
+export function forgetOthers(trials: Trial[]): Trial[] {
+  const kept = chooseMethod(trials) ?? chooseLeastBad(trials).backtest.method;
+  return trials.map(({ verdict, backtest }) => ({
+    verdict,
+    backtest: backtest.method === kept ? backtest : { ...backtest, forecasts: [] },
+  }));
 }
 
 /** Every method was rejected: a person decides, unless they did when the series was found unfit. */

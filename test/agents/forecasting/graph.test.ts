@@ -232,6 +232,15 @@ describe('in a pool of threads', () => {
   });
 });
 
+test('of what was forecast on the past, only that of the chosen method is kept in the state', async () => {
+  const { state } = await runGraph(makeTable({ trending, seasonal }), 12);
+  for (const { trials, method } of state.plans) {
+    for (const { backtest } of trials) {
+      expect(backtest.forecasts).toHaveLength(backtest.method === method ? backtest.origins : 0);
+    }
+  }
+});
+
 test('facts are read off the forecast', async () => {
   const { forecast } = await runGraph(makeTable({ trending, seasonal }), 12);
   const read = implementation.facts['forecast'] as (value: Forecast) => { [fact: string]: unknown };
