@@ -1,8 +1,9 @@
 import type { Finding } from './agent.ts';
 import type { LeftOut } from './frame.ts';
-import { isMissing } from './parse-number.ts';
+import { isMissing, parseNumber } from './parse-number.ts';
 import type { Table } from './parse-table.ts';
 import { isCardNumber, isEmail, isHongKongIdentity, isPhone, isTaiwanIdentity } from './personal-values.ts';
+import { commonest } from './read-text-grid.ts';
 
 /** Kinds of data about persons that can be noticed. */
 export const PERSONAL = [
@@ -62,10 +63,20 @@ export function findPersonalColumns({ header, rows }: Pick<Table, 'header' | 'ro
       const found = cells.reduce((count, cell) => count + (test(cell) ? 1 : 0), 0);
       if (found >= cells.length * SHARE) return [{ column, kind, rows: found, by: 'cells' }];
     }
+    if (areFigures(cells)) return [];
     const words = column.replaceAll(/[_.-]+/g, ' ').replaceAll(/([a-z])([A-Z])/g, '$1 $2');
     const [kind] = HEADERS.find(([, pattern]) => pattern.test(words)) ?? [];
     return kind === undefined ? [] : [{ column, kind, rows: cells.length, by: 'header' }];
   });
+}
+
+/** Counts of births, calls or mails are figures, whatever their header says; many digits of one length may be dialled. */
+function areFigures(cells: string[]): boolean {
+  const figures = cells.filter((cell) => parseNumber(cell, '.') !== null || parseNumber(cell, ',') !== null);
+  if (figures.length < cells.length * SHARE) return false;
+  const lengths = figures.map((cell) => (/^\d{7,}$/.test(cell) ? cell.length : 0));
+  const common = commonest(lengths);
+  return common === 0 || lengths.filter((length) => length === common).length < figures.length * 0.9;
 }
 
 /** The table without the columns about persons, but for those that were declared; findings name columns, never cells. */

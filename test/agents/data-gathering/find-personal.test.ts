@@ -54,7 +54,7 @@ describe('a column', () => {
     ['CustomerName', 'x', 'name'],
     ['姓名', 'x', 'name'],
     ['date_of_birth', '1980-01-01', 'birth-date'],
-    ['手機', '1', 'phone'],
+    ['手機', '0912345678', 'phone'],
   ])('%s with %s is about persons', (header, cell, kind) => {
     expect(kindOf(header, cell, cell, '')).toBe(kind);
   });
@@ -66,6 +66,9 @@ describe('a column', () => {
     ['stock code', 'A123456'],
     ['CustomerID', '17850.0'],
     ['telegrams', '12'],
+    ['mobile phones sold', '1200'],
+    ['email clicks', '1,234,567'],
+    ['出生人數', '98765'],
     ['month', '2024-01'],
   ])('%s with %s is not', (header, cell) => {
     expect(kindOf(header, cell, cell)).toBeNull();
