@@ -28,6 +28,15 @@ function plainName(name: string): string {
   return name.replace(/\s*\((substitute|observed)[^)]*\)\s*$/i, '');
 }
 
+interface Holiday {
+  /** Midnight, as if it were in UTC. */
+  time: number;
+  name: string;
+}
+
+/** By region and year: working out the lunar dates of one year takes longer than forecasting a series. */
+const known = new Map<string, Holiday[]>();
+
 /**
  * Where a region's holidays fall, by name, among periods that are days or ISO weeks. Null if `date-holidays`, which
  * knows them, is not installed.
@@ -41,22 +50,30 @@ export async function locateHolidays(
     throw error;
   });
   if (!calendars) return null;
-  const calendar = new calendars.default(region, { languages: 'en' });
   const starts = periods.map(firstDayOf);
   const isWeekly = periods[0]?.includes('W') ?? false;
   const positions = new Map(starts.map((start, index) => [start, index]));
   const named = new Map<string, number[]>();
   const last = new Date((starts.at(-1) ?? 0) + 7 * day).getUTCFullYear();
   for (let year = new Date(starts[0] ?? 0).getUTCFullYear(); year <= last; year++) {
-    for (const { date, name, type } of calendar.getHolidays(year)) {
-      if (type !== 'public' && !observed.has(name)) continue;
-      const time = Date.parse(`${date.slice(0, 10)}T00:00:00Z`);
+    const key = `${region} ${year}`;
+    const holidays = known.get(key) ?? listYear(new calendars.default(region, { languages: 'en' }), year);
+    known.set(key, holidays);
+    for (const { time, name } of holidays) {
       const monday = time - ((new Date(time).getUTCDay() + 6) % 7) * day;
       const at = positions.get(isWeekly ? monday : time);
-      if (at === undefined) continue;
-      const known = named.get(plainName(name)) ?? [];
-      named.set(plainName(name), [...known, at]);
+      if (at !== undefined) named.set(name, [...(named.get(name) ?? []), at]);
     }
   }
   return [...named].map(([name, at]) => ({ name, at }));
+}
+
+function listYear(
+  calendar: { getHolidays(year: number): { date: string; name: string; type: string }[] },
+  year: number,
+): Holiday[] {
+  return calendar
+    .getHolidays(year)
+    .filter(({ name, type }) => type === 'public' || observed.has(name))
+    .map(({ date, name }) => ({ time: Date.parse(`${date.slice(0, 10)}T00:00:00Z`), name: plainName(name) }));
 }
