@@ -66,11 +66,18 @@ function partIn(world: World, index: number, page: Checkpoint, person: string): 
   return null;
 }
 
-/** By whom what is shown was last supplied: an equal supply by another takes the place of the first. */
+/**
+ * By whom what is shown was last supplied: an equal supply by another takes the place of the first, and so does an equal
+ * result of an agent, which is then what is shown.
+ */
 function givers(world: World, index: number, shown: Set<string>): string[] {
   const last = new Map<string, string>();
   for (const { outcome, before, after } of world.steps.slice(0, index)) {
-    if (before === after || (outcome.type !== 'supply' && outcome.type !== 'decision')) continue;
+    if (before === after) continue;
+    if (outcome.type === 'result' && outcome.end.kind === 'done')
+      for (const [artifact, { digest }] of Object.entries(outcome.end.artifacts))
+        if (shown.has(digest)) last.delete(artifact);
+    if (outcome.type !== 'supply' && outcome.type !== 'decision') continue;
     for (const [artifact, { digest }] of Object.entries(outcome.artifacts ?? {})) {
       if (shown.has(digest)) last.set(artifact, outcome.by.person);
     }
