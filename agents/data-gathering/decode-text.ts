@@ -42,8 +42,6 @@ export function decodeText(
   if (text === null) return refuseBytes(content, encoding, detected.evidence);
   if (text.includes('\0')) return refuse('Data.Malformed', 'The file is not text: it holds NUL characters.');
   if (text.trim() === '') return refuse('Data.Empty', 'The file holds only blank lines.');
-  const checked = checkLines(text);
-  if (!checked.ok) return checked;
   const findings = encoding === 'utf-8' ? [] : [noteEncoding(encoding, detected, answered !== undefined)];
   return { ok: true, value: { text, encoding, findings } };
 }
@@ -100,17 +98,4 @@ function refuseBytes(bytes: Uint8Array, encoding: Encoding, evidence: string): R
     `Line ${line}, character ${tail.length + 1} is not ${name} text` +
       `${tail ? ` after ${quote(tail.slice(-20))}` : ''} (${evidence}): save the file as UTF-8.`,
   );
-}
-
-function checkLines(text: string): Reading<string> {
-  let start = 0;
-  for (let line = 1; start <= text.length; line++) {
-    const newline = text.indexOf('\n', start);
-    const end = newline < 0 ? text.length : newline;
-    if (end - start > MAX_LINE) {
-      return refuse('Data.TooLarge', `Line ${line} has ${end - start} characters; the limit is ${MAX_LINE}.`);
-    }
-    start = end + 1;
-  }
-  return { ok: true, value: text };
 }

@@ -1,4 +1,6 @@
 import type { Grid, GridRecord } from './grid.ts';
+import { MAX_LINE } from './decode-text.ts';
+import { refuse } from './reading.ts';
 import type { Reading } from './reading.ts';
 import { RecordSplitter } from './split-records.ts';
 
@@ -8,6 +10,8 @@ const SAMPLE_CHARACTERS = 256 * 1024;
 
 /** Splits delimited text into records, with the delimiter that it names or that most of its first lines agree on. */
 export function readTextGrid(source: string): Reading<Grid> {
+  const long = checkLines(source);
+  if (long) return long;
   const { text, delimiter, linesBefore } = readDialect(source);
   const records: GridRecord[] = [];
   const splitter = new RecordSplitter({ delimiter, linesBefore }, (cells, _line, endLine) => {
@@ -16,6 +20,20 @@ export function readTextGrid(source: string): Reading<Grid> {
   const fault = splitter.push(text) ?? splitter.end();
   if (fault) return fault;
   return { ok: true, value: { place: 'line', delimiter, sheet: null, headed: false, records, findings: [] } };
+}
+
+/** Delimited text has no such lines, where JSON may well be a single one. */
+function checkLines(text: string): Reading<never> | null {
+  let start = 0;
+  for (let line = 1; start <= text.length; line++) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
+    if (end - start > MAX_LINE) {
+      return refuse('Data.TooLarge', `Line ${line} has ${end - start} characters; the limit is ${MAX_LINE}.`);
+    }
+    start = end + 1;
+  }
+  return null;
 }
 
 /** The delimiter of a text, and the text without the line that only names it, its lines ended by newlines. */

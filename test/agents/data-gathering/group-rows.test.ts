@@ -160,7 +160,10 @@ describe('a ledger', () => {
           .join(';'),
       ),
     ].join('\r\n');
-    for (const source of [{ path: packed }, { bytes: encodeText(dialect, 'windows-1252') }]) {
+    const wide = join(folder, 'sales-wide.csv');
+    await writeFile(wide, encodeText(`\uFEFF${toCsv(sales)}`, 'utf-16le'));
+    const legacy = { bytes: encodeText(dialect, 'windows-1252') };
+    for (const source of [{ path: packed }, { path: wide }, legacy, bytesOf(`\uFEFF${toCsv(sales)}`)]) {
       const other = await group(source);
       expect(other.groups.map(({ key, label, values }) => [key, label, values])).toEqual(
         plain.groups.map(({ key, label, values }) => [key, label, values]),

@@ -45,6 +45,25 @@ describe('JSON', () => {
     expect(columnsOf(text)).toEqual({ columns: table, lines: [1, 3, 5, 7] });
   });
 
+  it('may be one line of several megabytes', () => {
+    const note = 'made up '.repeat(40);
+    const rows = Array.from({ length: 6000 }, (_, at) => ({
+      day: new Date(Date.UTC(2000, 0, 1 + at)).toISOString().slice(0, 10),
+      a: at * at,
+      note,
+    }));
+    const text = JSON.stringify(rows);
+    expect(text.length).toBeGreaterThan(2 * 1024 * 1024);
+    expect(columnsOf(text).columns['a']).toEqual(rows.map(({ a }) => a));
+  });
+
+  it.each(['['.repeat(3_000_000), '{"a":'.repeat(1_000_000)])(
+    'is refused however deeply it is nested',
+    (text) => {
+      expect(profile(text)).toMatchObject({ ok: false, type: 'Data.Malformed' });
+    },
+  );
+
   it('flattens objects within a row, and has no value where a row lacks one', () => {
     const rows = objects.map(({ month, ...sales }, row) => (row === 2 ? { month } : { month, sales }));
     expect(columnsOf(JSON.stringify(rows)).columns).toEqual({
