@@ -1,7 +1,6 @@
 import type { Duration } from '@temporalio/common';
 import type { z } from 'zod';
 import type { ManifestTask, Who } from './manifest.ts';
-import { toFailure } from './failures.ts';
 import { readDuration } from './duration.ts';
 import { refuseUnknownOptions } from './process-fault.ts';
 
@@ -32,6 +31,7 @@ export interface Agent<
   P extends Schemas = Schemas,
   F extends FactSchemas = FactSchemas,
   A extends z.ZodObject = z.ZodObject,
+  Over extends string = string,
 > {
   readonly maker: 'agent';
   readonly name: Name;
@@ -46,7 +46,7 @@ export interface Agent<
   /** Milliseconds. */
   readonly heartbeat: number;
   readonly tries: number;
-  readonly each: { readonly over: string; readonly atOnce: number } | undefined;
+  readonly each: { readonly over: Over; readonly atOnce: number } | undefined;
   readonly isolate: boolean;
 }
 
@@ -89,11 +89,22 @@ export type NeedValues<N extends Needs> = { [Name in keyof N]: NeedValue<N[Name]
 
 /**
  * What an agent's graph starts from: its needs by name, what requests for changes have set
- * (`adjust`, parsed by the agent's schema, so that defaults are filled in), and their words.
+ * (`adjust`, parsed by the agent's schema, so that defaults are filled in), and their words. An agent that runs once an
+ * element is given that element of what it goes over, and its key as `element`.
  */
 export type AgentInput<T extends Agent> = Flat<
-  NeedValues<T['needs']> & { adjust: z.output<NonNullable<T['adjust']>>; words?: string | undefined }
+  NeedValues<T['needs']> & {
+    adjust: z.output<NonNullable<T['adjust']>>;
+    words?: string | undefined;
+  } & ([OverOf<T>] extends [never] ? unknown : { element: string })
 >;
+
+/** The need over whose elements an agent runs; never where it runs once. */
+export type OverOf<T> = T extends { each: infer Each }
+  ? NonNullable<Each> extends { over: infer Over }
+    ? Over
+    : never
+  : never;
 
 /** The artifacts that an agent's graph leaves in its final state, by name. */
 export type AgentOutput<T extends { produces: Schemas }> = {
@@ -109,6 +120,7 @@ export interface AgentDefinition<
   P extends Schemas,
   F extends FactSchemas,
   A extends z.ZodObject,
+  Over extends string,
 > {
   name: Name;
   /** Goes into the lineage of what it makes; '1' unless given. */
@@ -128,8 +140,8 @@ export interface AgentDefinition<
   heartbeat?: Duration;
   /** Attempts before a person is asked: 3 unless given. */
   tries?: number;
-  /** Runs once per element of this need, at most `atOnce` at a time. */
-  each?: { over: Extract<keyof N, string>; atOnce?: number };
+  /** Runs once per element of this need, at most `atOnce` at a time (8 unless given); the need's schema is an element's. */
+  each?: { over: Over & Extract<keyof N, string>; atOnce?: number };
   /** Runs in a child workflow. */
   isolate?: boolean;
 }
@@ -141,8 +153,11 @@ export function defineAgent<
   P extends Schemas,
   F extends FactSchemas = Record<never, never>,
   A extends z.ZodObject = z.ZodObject<Record<never, never>>,
+  const Over extends string = never,
   // Inferred from what is written alone: where an agent stands in a list, the list must not widen it.
->(definition: AgentDefinition<Name, N, P, F, A>): Agent<Name, N, P, NoInfer<F>, NoInfer<A>> {
+>(
+  definition: AgentDefinition<Name, N, P, F, A, Over>,
+): Agent<Name, N, P, NoInfer<F>, NoInfer<A>, NoInfer<Over>> {
   refuseUnknownOptions(`agent '${definition.name}'`, definition, agentOptions);
   const { name, each } = definition;
   return {
@@ -196,44 +211,4 @@ export function readNeed(need: z.ZodType | Need): Need {
   return typeof need === 'object' && need !== null && 'need' in need
     ? need
     : { need: true, schema: need, optional: false, whole: false };
-}
-
-/** Declares artifacts that a person supplies, once what they need to see is there. Named `supply-` and the artifact unless given. */
-export function person<
-  P extends Schemas,
-  N extends Needs = Record<never, never>,
-  const Name extends string = `supply-${Extract<keyof P, string>}`,
->(definition: { name?: Name; produces: P; by: By; needs?: N }): PersonTask<NoInfer<Name>, NoInfer<N>, P> {
-  refuseUnknownOptions('person', definition, ['name', 'produces', 'by', 'needs']);
-  return {
-    maker: 'person',
-    name: definition.name ?? nameAfterArtifact('supply', definition.produces),
-    needs: definition.needs ?? ({} as N),
-    produces: definition.produces,
-    by: definition.by,
-  };
-}
-
-/** Declares artifacts that another system hands in with `client.provide`. Named `provide-` and the artifact unless given. */
-export function outside<
-  P extends Schemas,
-  const Name extends string = `provide-${Extract<keyof P, string>}`,
->(definition: { name?: Name; produces: P }): OutsideTask<NoInfer<Name>, P> {
-  refuseUnknownOptions('outside', definition, ['name', 'produces']);
-  return {
-    maker: 'outside',
-    name: definition.name ?? nameAfterArtifact('provide', definition.produces),
-    needs: {},
-    produces: definition.produces,
-  };
-}
-
-function nameAfterArtifact<Name extends string>(verb: string, produces: Schemas): Name {
-  const [artifact, ...others] = Object.keys(produces);
-  if (others.length > 0)
-    throw toFailure(
-      'Process.Invalid',
-      `'${artifact}' and ${others.length} more are made together: give them a \`name\`.`,
-    );
-  return `${verb}-${artifact}` as Name;
 }

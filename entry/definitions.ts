@@ -1,5 +1,6 @@
 // The door `batonflow`: what a process is defined with.
-export { defineAgent, optional, outside, person, whole } from '../contracts/define-agent.ts';
+export { defineAgent, optional, whole } from '../contracts/define-agent.ts';
+export { outside, person } from '../contracts/define-supplier.ts';
 export type {
   Agent,
   AgentFacts,

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { outside } from '../../contracts/define-agent.ts';
+import { outside } from '../../contracts/define-supplier.ts';
 import { defineProcess } from '../../contracts/define-process.ts';
 import type { Json } from '../../contracts/json.ts';
 import type { Outcome } from '../../contracts/outcome.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createClient } from '../../client/create-client.ts';
-import { outside } from '../../contracts/define-agent.ts';
+import { outside } from '../../contracts/define-supplier.ts';
 import { defineProcess } from '../../contracts/define-process.ts';
 import type { Store } from '../../contracts/ports.ts';
 import { startTestProject } from '../../testing/start-test-project.ts';

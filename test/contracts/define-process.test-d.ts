@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineAgent, optional, outside, person } from '../../contracts/define-agent.ts';
+import { defineAgent, optional } from '../../contracts/define-agent.ts';
+import { outside, person } from '../../contracts/define-supplier.ts';
 import { defineEffect } from '../../contracts/define-effect.ts';
 import { authorise, defineProcess, derived, fixed, review } from '../../contracts/define-process.ts';
 import type {

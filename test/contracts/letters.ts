@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineAgent, optional, person } from '../../contracts/define-agent.ts';
+import { defineAgent, optional } from '../../contracts/define-agent.ts';
+import { person } from '../../contracts/define-supplier.ts';
 import { defineEffect } from '../../contracts/define-effect.ts';
 import { authorise, defineProcess, review } from '../../contracts/define-process.ts';
 import type { Process } from '../../contracts/process-types.ts';

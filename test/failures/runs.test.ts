@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { defineAgent, person } from '../../contracts/define-agent.ts';
+import { defineAgent } from '../../contracts/define-agent.ts';
+import { person } from '../../contracts/define-supplier.ts';
 import { defineEffect } from '../../contracts/define-effect.ts';
 import { defineProcess } from '../../contracts/define-process.ts';
 import type { Connector } from '../../contracts/ports.ts';

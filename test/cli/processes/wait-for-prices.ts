@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { outside } from '../../../contracts/define-agent.ts';
+import { outside } from '../../../contracts/define-supplier.ts';
 import { defineProcess } from '../../../contracts/define-process.ts';
 import { defineProject } from '../../../worker/define-project.ts';
 
