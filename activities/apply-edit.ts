@@ -1,9 +1,10 @@
 import { Context } from '@temporalio/activity';
 import type { ApplyEditInput, ApplyEditOutput } from '../contracts/messages.ts';
 import type { Json } from '../contracts/json.ts';
+import { contentsOf } from '../contracts/collection.ts';
 import { toFailure } from '../contracts/failures.ts';
 import type { Dependencies } from './dependencies.ts';
-import { makeArtifact } from './make-artifact.ts';
+import { makeArtifact, referTo, versionOf } from './make-artifact.ts';
 import { readValue } from './read-artifacts.ts';
 import { recordBook } from './record.ts';
 import { findAgent, startHeartbeat } from './run-agent.ts';
@@ -36,10 +37,9 @@ async function applyAndKeep(dependencies: Dependencies, input: ApplyEditInput): 
     async () => apply(input.artifact as never, base as never, input.delta as Json),
     input,
   );
-  const content = makeArtifact(implementation, input.artifact, value, input.schema);
-  const [reference] = await dependencies.store.artifacts.put([content]);
-  const { digest, facts } = reference!;
-  return { result: { digest, facts }, reference: reference!, head };
+  const made = [makeArtifact(implementation, input.artifact, value, input.schema)];
+  const [reference] = referTo(made, await dependencies.store.artifacts.put(contentsOf(made)));
+  return { result: versionOf(reference!), reference: reference!, head };
 }
 
 async function applyOrExplain(apply: () => Promise<unknown>, input: ApplyEditInput): Promise<unknown> {

@@ -1,10 +1,13 @@
 import { Validator } from '@cfworker/json-schema';
 import type { AgentImplementation } from '../agents/implement-agent.ts';
 import { Facts } from '../contracts/artifact.ts';
+import type { Reference, Version } from '../contracts/artifact.ts';
+import { composeVersion, elementSchema, findCollectionFault } from '../contracts/collection.ts';
+import type { Made } from '../contracts/collection.ts';
 import type { ManifestTask } from '../contracts/manifest.ts';
 import type { ArtifactContent } from '../contracts/ports.ts';
 import { describeFault } from '../contracts/describe-fault.ts';
-import type { JsonSchema } from '../contracts/json.ts';
+import type { Json, JsonSchema } from '../contracts/json.ts';
 import { canonicalJson } from '../contracts/json.ts';
 import { toFailure } from '../contracts/failures.ts';
 import type { FailureType } from '../contracts/failures.ts';
@@ -19,9 +22,43 @@ function check(value: unknown, schema: JsonSchema, type: FailureType, name: stri
   throw toFailure(type, `${name}: ${describeFault(result.errors, schema)}`, { name });
 }
 
-/** An agent's value as content to store: of the form that the manifest declares, with its facts. */
+/** What was made, as it is referred to once its contents are stored. */
+export function referTo(made: Made[], stored: Reference[]): Reference[] {
+  let next = 0;
+  return made.map((one) => {
+    if ('content' in one) return stored[next++]!;
+    const elements = [...one.elements.keys()].map((key) => [key, stored[next++]!] as const);
+    const bytes = elements.reduce((sum, [, reference]) => sum + reference.bytes, 0);
+    return { name: one.name, mediaType: 'application/json', bytes, ...composeVersion(elements) };
+  });
+}
+
+/** What travels of a reference: no place, no size. */
+export function versionOf({ digest, facts, elements }: Reference): Version {
+  return { digest, facts, ...(elements && { elements }) };
+}
+
+/** An agent's value as it is to be stored: of the form that the manifest declares, with its facts. */
 export function makeArtifact(
   implementation: AgentImplementation,
+  name: string,
+  value: unknown,
+  declared: ManifestTask['produces'][string],
+): Made {
+  const { schema, facts, collection } = declared;
+  if (!collection) return { name, content: makeContent(implementation, name, name, value, declared) };
+  const fault = findCollectionFault((value ?? null) as Json);
+  if (fault) throw toFailure('Agent.InvalidOutput', `${name}: ${fault}.`, { name });
+  const element = { schema: elementSchema(schema) ?? {}, ...(facts && { facts }) };
+  const elements = Object.entries(value as { [key: string]: unknown }).map(
+    ([key, one]) => [key, makeContent(implementation, name, `${name}/${key}`, one, element)] as const,
+  );
+  return { name, elements: new Map(elements) };
+}
+
+function makeContent(
+  implementation: AgentImplementation,
+  artifact: string,
   name: string,
   value: unknown,
   declared: ManifestTask['produces'][string],
@@ -31,7 +68,7 @@ export function makeArtifact(
   }
   const text = toText(value, name);
   check(JSON.parse(text), declared.schema, 'Agent.InvalidOutput', name);
-  const facts = readFacts(implementation, name, value);
+  const facts = readFacts(implementation, artifact, value);
   const small = Facts.safeParse(facts);
   if (!small.success) {
     throw toFailure(

@@ -7,9 +7,10 @@ import type { AgentImplementation } from '../agents/implement-agent.ts';
 import type { Version } from '../contracts/artifact.ts';
 import type { Json, JsonObject } from '../contracts/json.ts';
 import type { RunAgentInput, RunAgentOutput } from '../contracts/messages.ts';
+import { contentsOf } from '../contracts/collection.ts';
 import { isFailureType, toFailure } from '../contracts/failures.ts';
 import type { Dependencies } from './dependencies.ts';
-import { makeArtifact } from './make-artifact.ts';
+import { makeArtifact, referTo, versionOf } from './make-artifact.ts';
 import { openWork } from './open-work.ts';
 import { readValue } from './read-artifacts.ts';
 import { recordBook } from './record.ts';
@@ -76,13 +77,17 @@ async function runAttempt(
     logger.info({ questions: end.questions.length }, 'task asks');
     return { end };
   }
-  const contents = Object.entries(input.produces).map(([name, declared]) =>
+  const made = Object.entries(input.produces).map(([name, declared]) =>
     makeArtifact(implementation, name, end.values[name], declared),
   );
   // Only now: were the end of an agent that made something unfit kept, trying again would only read it again.
-  const references = await store.snapshots.save(at, work.content(), contents);
+  const stored = referTo(made, await store.snapshots.save(at, work.content(), contentsOf(made)));
   const artifacts = Object.fromEntries(
-    references.map(({ name, digest, facts }): [string, Version] => [name, { digest, facts }]),
+    stored.map((reference): [string, Version] => [reference.name, versionOf(reference)]),
+  );
+  const { element } = input;
+  const references = stored.map((reference) =>
+    element === undefined ? reference : { ...reference, name: `${reference.name}/${element}` },
   );
   logger.info({ artifacts: references.map(({ name, bytes }) => ({ name, bytes })) }, 'task done');
   return { end: { kind: 'done', artifacts }, references, lineage: lineageOf(input, implementation) };
@@ -117,6 +122,7 @@ async function readAgentInput(
     ...Object.fromEntries(needs.filter((need) => need !== null)),
     adjust: readAdjust(agent, input),
     ...(input.changes.words !== undefined && { words: input.changes.words }),
+    ...(input.element !== undefined && { element: input.element }),
   };
 }
 

@@ -5,6 +5,8 @@ import type { Reference } from '../contracts/artifact.ts';
 export interface ShownArtifact {
   name: string;
   digest: string;
+  /** Of a collection that was made as a whole. */
+  elements?: Reference['elements'];
   mediaType: string;
   bytes: number;
   /** The task that made it, the edit that changed it, or the slot whose receipt it is. */
@@ -16,11 +18,20 @@ export interface ShownArtifact {
 /** Every version that was made, in order. */
 export function artifactsOf(outcomes: RecordedOutcome[]): ShownArtifact[] {
   const show = (
-    { name, digest, mediaType, bytes }: Reference,
+    { name, digest, elements, mediaType, bytes }: Reference,
     by: string,
     agentVersion: string | null,
     from: ShownArtifact['from'],
-  ): ShownArtifact => ({ name, digest, mediaType, bytes, by, agentVersion, from });
+  ): ShownArtifact => ({
+    name,
+    digest,
+    ...(elements && { elements }),
+    mediaType,
+    bytes,
+    by,
+    agentVersion,
+    from,
+  });
   const latest = new Map<string, string>();
   return outcomes.flatMap(({ outcome }): ShownArtifact[] => {
     if (outcome.type === 'result')

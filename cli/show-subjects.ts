@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { AgentImplementation } from '../agents/implement-agent.ts';
 import { outcomesOf } from '../client/read-run.ts';
+import { readVersion } from '../client/read-version.ts';
 import type { RecordedOutcome } from '../client/read-run.ts';
 import type { CheckpointKind } from '../contracts/checkpoint.ts';
 import type { Json } from '../contracts/json.ts';
@@ -50,15 +51,10 @@ export async function showSubjects(store: Store, row: DeskRow, options: LookOpti
 async function readSubjects(store: Store, { checkpoint }: DeskRow): Promise<{ [artifact: string]: Subject }> {
   const subjects: { [artifact: string]: Subject } = {};
   for (const [name, subject] of Object.entries(checkpoint.shown.subjects)) {
-    const digest = checkpoint.shown.draft?.result?.digest ?? subject?.digest;
-    if (digest !== undefined) subjects[name] = { digest, value: await readValue(store, digest) };
+    const version = checkpoint.shown.draft?.result ?? subject;
+    if (version) subjects[name] = { digest: version.digest, value: await readVersion(store, version) };
   }
   return subjects;
-}
-
-async function readValue(store: Store, digest: string): Promise<Json> {
-  const { content } = await store.artifacts.get(digest);
-  return JSON.parse(Buffer.from(content).toString()) as Json;
 }
 
 /** The page that the artifact's own agent draws of it. That it can't be drawn keeps nobody from deciding. */
@@ -79,7 +75,7 @@ async function drawPage(
   try {
     const needs: { [need: string]: Json } = {};
     for (const [need, digest] of Object.entries(made.lineage?.from ?? {}))
-      if (digest !== null) needs[need] = await readValue(store, digest);
+      if (digest !== null) needs[need] = await readVersion(store, { digest });
     return { html: await draw(value as never, needs as never), problem: null };
   } catch (error) {
     return { html: null, problem: error instanceof Error ? error.message : String(error) };

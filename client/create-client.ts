@@ -13,6 +13,7 @@ import { dataConverter } from './data-converter.ts';
 import type { Door, Person } from './door.ts';
 import { findRow, readState } from './look-up-run.ts';
 import type { Means } from './look-up-run.ts';
+import { readVersion } from './read-version.ts';
 import { isUnderWay, planRerun, startAgain } from './rerun.ts';
 import { launchRun, startRun } from './start-run.ts';
 
@@ -107,11 +108,8 @@ export function createClient(options: ClientOptions) {
     /** Settles when the run closes; rejects with `Run.Unknown`, `Server.Unreachable`. */
     result,
 
-    /** The value of an artifact, by a version of it. */
-    async read(version: Version): Promise<Json> {
-      const { content } = await store.artifacts.get(version.digest);
-      return JSON.parse(Buffer.from(content).toString()) as Json;
-    },
+    /** The value of an artifact, by a version of it; a collection's is a record of its elements by key. */
+    read: async (version: Version): Promise<Json> => readVersion(store, version),
 
     ...acts,
 

@@ -2,7 +2,9 @@ import { hash } from 'node:crypto';
 import { Validator } from '@cfworker/json-schema';
 import type { Facts, Version } from '../contracts/artifact.ts';
 import { describeFault } from '../contracts/describe-fault.ts';
-import type { Json, JsonSchema } from '../contracts/json.ts';
+import { composeVersion, contentsOf, elementSchema, findCollectionFault } from '../contracts/collection.ts';
+import type { Made } from '../contracts/collection.ts';
+import type { Json, JsonObject, JsonSchema } from '../contracts/json.ts';
 import { canonicalJson } from '../contracts/json.ts';
 import type { ManifestInput, ManifestTask } from '../contracts/manifest.ts';
 import type { ArtifactContent, Store } from '../contracts/ports.ts';
@@ -37,27 +39,55 @@ const jsonContent = (name: string, value: Json, facts: Facts): ArtifactContent =
   facts,
 });
 
-async function keep(store: Store, contents: ArtifactContent[]): Promise<{ [name: string]: Version }> {
-  await store.artifacts.put(contents);
-  return versionsOf(contents);
+/** A value as it is kept, where it is a collection by element; `factsOf` is given the schema that it is of. */
+function keepAs(
+  name: string,
+  value: Json,
+  { schema, collection }: { schema: JsonSchema; collection?: true | undefined },
+  type: FailureType,
+  factsOf: (value: Json, schema: JsonSchema) => Facts,
+): Made {
+  if (!collection) return { name, content: jsonContent(name, value, factsOf(value, schema)) };
+  const fault = findCollectionFault(value);
+  if (fault) throw toFailure(type, `${name}: ${fault}.`, { name });
+  const elements = Object.entries(value as JsonObject).map(
+    ([key, one]) =>
+      [key, jsonContent(`${name}/${key}`, one, factsOf(one, elementSchema(schema) ?? {}))] as const,
+  );
+  return { name, elements: new Map(elements) };
+}
+
+async function keep(store: Store, made: Made[]): Promise<{ [name: string]: Version }> {
+  await store.artifacts.put(contentsOf(made));
+  return versionsOf(made);
 }
 
 /** Input fields as they go into the store; each is an artifact of its own. */
 export function makeInputs(
   values: { [field: string]: Json },
   inputs: { [field: string]: ManifestInput },
-): ArtifactContent[] {
+  type: FailureType = 'Input.Invalid',
+): Made[] {
   return Object.entries(values).map(([field, value]) => {
     const input = inputs[field];
-    if (!input) throw toFailure('Input.Invalid', `There is no input field ${field}.`, { name: field });
-    return jsonContent(field, value, readInputFacts(input, value));
+    if (!input) throw toFailure(type, `There is no input field ${field}.`, { name: field });
+    const { personal } = input;
+    return keepAs(field, value, input, type, (one, schema) => readInputFacts({ schema, personal }, one));
   });
 }
 
-/** The versions that these contents have once they are stored, by name. */
-export function versionsOf(contents: ArtifactContent[]): { [name: string]: Version } {
+/** The versions that these have once their contents are stored, by name. */
+export function versionsOf(made: Made[]): { [name: string]: Version } {
+  const versionOf = ({ content, facts }: ArtifactContent): Version => ({
+    digest: hash('sha256', content),
+    facts,
+  });
   return Object.fromEntries(
-    contents.map(({ name, content, facts }) => [name, { digest: hash('sha256', content), facts }]),
+    made.map((one) => {
+      if ('content' in one) return [one.name, versionOf(one.content)];
+      const elements = [...one.elements].map(([key, content]) => [key, versionOf(content)] as const);
+      return [one.name, composeVersion(elements)];
+    }),
   );
 }
 
@@ -73,7 +103,7 @@ export async function keepInputs(
     if (!input?.amendable) throw toFailure(type, `The input ${field} is not amendable.`, { name: field });
     assertMeets(value, input.schema, type, field);
   }
-  return keep(store, makeInputs(values, inputs));
+  return keep(store, makeInputs(values, inputs, type));
 }
 
 /** Puts artifacts that were handed in into the store, after checking them against what their task declares. */
@@ -89,7 +119,9 @@ export async function keepSupply(
       throw toFailure('Decision.InvalidSupply', `${name} is not among ${known}.`, { name });
     }
     assertMeets(value, declared.schema, 'Decision.InvalidSupply', name);
-    return jsonContent(name, value, factsOfSupply(value, declared, name));
+    return keepAs(name, value, declared, 'Decision.InvalidSupply', (one) =>
+      factsOfSupply(one, declared, name),
+    );
   });
   return keep(store, contents);
 }

@@ -6,6 +6,7 @@ import type { Process, ProcessInput } from '../contracts/process-types.ts';
 import type { Json } from '../contracts/json.ts';
 import type { RunArguments, StartArguments } from '../contracts/messages.ts';
 import type { RunRow, Store } from '../contracts/ports.ts';
+import { contentsOf } from '../contracts/collection.ts';
 import { toFailure } from '../contracts/failures.ts';
 import { SignedAct } from '../contracts/signed-act.ts';
 import { makeInputs, versionsOf } from './keep-artifact.ts';
@@ -55,13 +56,13 @@ export async function startRun<P extends Process>(
   input: ProcessInput<P>,
   options: StartOptions,
 ): Promise<string> {
-  const contents = makeInputs(readInput(process, input), process.manifest.inputs);
+  const made = makeInputs(readInput(process, input), process.manifest.inputs);
   const run = mintRunId(process.name);
   const start: StartArguments = {
     kind: 'new',
     run,
     manifest: process.manifest,
-    inputs: versionsOf(contents),
+    inputs: versionsOf(made),
     startedBy: options.by,
     trusted: options.trusted,
   };
@@ -75,7 +76,7 @@ export async function startRun<P extends Process>(
       manifestDigest: process.manifest.digest,
       start: start as unknown as Json,
     },
-    contents,
+    contentsOf(made),
   );
   const launched = row.launched || !(await launchRun(client, taskQueue, row));
   const other = created ? null : differenceOf(start, row.start as unknown as StartArguments);

@@ -1,6 +1,7 @@
 import type { ProcessDefinition } from './define-process.ts';
 import type { Fault } from './process-fault.ts';
 import { findUnknownOptions, throwFaults } from './process-fault.ts';
+import { checkCollections } from './check-collections.ts';
 import { checkNames, checkShape, processOptions } from './check-names.ts';
 import { checkRules } from './check-rules.ts';
 import { checkSchemas } from './check-schemas.ts';
@@ -18,6 +19,7 @@ export function checkProcess(definition: ProcessDefinition): void {
     ...checkSchemas(definition),
     ...checkSupport(definition),
     ...checkWiring(definition),
+    ...checkCollections(definition),
     ...checkRules(definition),
   ];
   throwFaults(subject, faults);

@@ -2,7 +2,6 @@ import type { ProcessDefinition } from './define-process.ts';
 import type { Maker } from './define-agent.ts';
 import type { Effect } from './define-effect.ts';
 import type { Fault } from './process-fault.ts';
-import { readNeed } from './define-agent.ts';
 
 /** What is defined, but this version does not run yet: refused, so that nothing is silently left undone. */
 export function checkSupport(definition: ProcessDefinition): Fault[] {
@@ -16,12 +15,8 @@ export function checkSupport(definition: ProcessDefinition): Fault[] {
 
 function checkMaker(maker: Maker): Fault[] {
   const where = `${maker.maker} '${maker.name}'`;
-  const wholes = Object.entries(maker.needs).filter(([, need]) => readNeed(need).whole);
-  const faults = wholes.map(([name]) =>
-    refuse(`${where}, needs '${name}', whole`, 'Give the collection as one artifact: a list or a record.'),
-  );
+  const faults: Fault[] = [];
   if (maker.maker !== 'agent') return faults;
-  if (maker.each) faults.push(refuse(`${where}, each`, 'Go through the elements inside the graph.'));
   if (maker.isolate) faults.push(refuse(`${where}, isolate`, 'Leave it out: the task runs inside the run.'));
   if (maker.durability !== 'task')
     faults.push(refuse(`${where}, durability '${maker.durability}'`, "Leave it out, which means 'task'."));
@@ -30,7 +25,6 @@ function checkMaker(maker: Maker): Fault[] {
 
 function checkEffect(where: string, effect: Effect): Fault[] {
   const faults: Fault[] = [];
-  if (effect.each) faults.push(refuse(`${where}, each`, 'Hand the whole artifact to the connector.'));
   if (effect.undoable)
     faults.push(refuse(`${where}, undoable`, 'Leave it out, and undo on the other side by hand.'));
   if (effect.recall > 0)

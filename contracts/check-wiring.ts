@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ProcessDefinition } from './define-process.ts';
 import type { Fault } from './process-fault.ts';
 import type { JsonSchema } from './json.ts';
@@ -7,7 +8,8 @@ import { convertSchema } from './json-schema.ts';
 import { isOptional } from './derive-manifest.ts';
 import { isSchema } from './check-names.ts';
 import { list } from './check-schemas.ts';
-import { readNeed } from './define-agent.ts';
+import { type Maker, type Needs, readNeed } from './define-agent.ts';
+import { readCollections } from './collections-of.ts';
 import { readWiring, type Wiring } from './wiring.ts';
 
 /** Whether every artifact has one maker, reaches whoever needs it in a form that fits, and nothing waits for itself. */
@@ -53,7 +55,7 @@ function checkNeeds(definition: ProcessDefinition, { makers }: Wiring): Fault[] 
             mend: 'Write optional(…), or give the field a default.',
           },
         ];
-      return judgeFit(definition, where, artifact, need.schema);
+      return judgeFit(definition, where, artifact, needed(definition, maker, artifact));
     }),
   );
 }
@@ -73,8 +75,18 @@ function checkOutputs(definition: ProcessDefinition, { makers, artifacts }: Wiri
     const made = [...makers.keys()].filter((name) => artifacts.get(name) !== 'field');
     if (!made.includes(artifact))
       return [{ where, what: 'nobody makes it', mend: `There are ${list(made)}.` }];
-    return judgeFit(definition, where, artifact, readNeed(output).schema);
+    const { schema, whole } = readNeed(output);
+    return judgeFit(definition, where, artifact, whole ? null : schema);
   });
+}
+
+/** The schema of what has to be made, so that a need's own schema fits; null where `checkCollections` judges it. */
+function needed(definition: ProcessDefinition, maker: Maker, artifact: string): unknown {
+  const { schema, whole } = readNeed((maker.needs as Needs)[artifact]!);
+  if (whole) return null;
+  const goesOver = maker.maker === 'agent' && maker.each?.over === artifact;
+  const { roots } = readCollections(definition);
+  return goesOver && roots.has(artifact) && isSchema(schema) ? z.record(z.string(), schema) : schema;
 }
 
 function judgeFit(definition: ProcessDefinition, where: string, artifact: string, needed: unknown): Fault[] {

@@ -6,12 +6,14 @@ import type { Authorise, Review } from './process-types.ts';
 import { type By, type Maker, readNeed } from './define-agent.ts';
 import { toCondition, type When } from './condition.ts';
 import type { Effect } from './define-effect.ts';
+import { readCollections, type Collections } from './collections-of.ts';
 import { convertSchema } from './json-schema.ts';
 import { digestOf } from './json.ts';
 
 /** The process as plain JSON, from a definition that was checked; its digest is that of all else in it. */
 export function deriveManifest(definition: ProcessDefinition): Manifest {
   const { input, amendable = [], personal = [], when = {} } = definition;
+  const collections = readCollections(definition);
   const body: Omit<Manifest, 'digest'> = {
     rules: 1,
     name: definition.name,
@@ -20,11 +22,14 @@ export function deriveManifest(definition: ProcessDefinition): Manifest {
       optional: isOptional(schema),
       amendable: amendable.includes(field),
       personal: personal.includes(field),
+      ...(collections.roots.has(field) && { collection: true as const }),
     })),
-    tasks: Object.fromEntries(definition.team.map((maker) => [maker.name, toTask(maker, when[maker.name])])),
+    tasks: Object.fromEntries(
+      definition.team.map((maker) => [maker.name, toTask(maker, when[maker.name], collections)]),
+    ),
     outputs: mapValues(definition.output, (output) => {
-      const { schema, optional } = readNeed(output);
-      return { schema: stored(schema), optional };
+      const { schema, optional, whole } = readNeed(output);
+      return { schema: stored(whole ? z.record(z.string(), schema) : schema), optional };
     }),
     checkpoints: mapValues(definition.checkpoints ?? {}, toCheckpoint),
     effects: mapValues(definition.effects ?? {}, toEffect),
@@ -44,7 +49,7 @@ export function isOptional(schema: z.core.$ZodType): boolean {
   return schema._zod.optout === 'optional';
 }
 
-function toTask(maker: Maker, when: When | undefined): ManifestTask {
+function toTask(maker: Maker, when: When | undefined, { roots }: Collections): ManifestTask {
   const agent = maker.maker === 'agent' ? maker : undefined;
   return {
     maker: maker.maker,
@@ -55,7 +60,11 @@ function toTask(maker: Maker, when: When | undefined): ManifestTask {
     }),
     produces: mapValues(maker.produces, (schema, artifact) => {
       const facts = agent?.facts[artifact];
-      return { schema: stored(schema), ...(facts ? { facts: stored(facts) } : {}) };
+      return {
+        schema: stored(schema),
+        ...(facts ? { facts: stored(facts) } : {}),
+        ...(roots.has(artifact) && { collection: true as const }),
+      };
     }),
     // Without fields of its own, a request for changes in words alone still has to be possible.
     ...(agent ? { adjust: given(agent.adjust ?? z.object({})) } : {}),

@@ -11,12 +11,16 @@ export type Who = z.infer<typeof Who>;
 export const Condition = z.record(z.string(), Schema);
 export type Condition = z.infer<typeof Condition>;
 
+/** Where something goes over its elements: each is kept by itself, with facts of its own. */
+const Collection = z.literal(true).optional();
+
 export const ManifestInput = z.object({
   schema: Schema,
   optional: z.boolean(),
   amendable: z.boolean(),
   /** Personal values are never their own facts. */
   personal: z.boolean(),
+  collection: Collection,
 });
 export type ManifestInput = z.infer<typeof ManifestInput>;
 
@@ -25,7 +29,10 @@ export const ManifestTask = z.object({
   maker: z.enum(['agent', 'person', 'outside']),
   version: z.string(),
   needs: z.record(z.string(), z.object({ schema: Schema, optional: z.boolean(), whole: z.boolean() })),
-  produces: z.record(z.string(), z.object({ schema: Schema, facts: Schema.optional() })),
+  produces: z.record(
+    z.string(),
+    z.object({ schema: Schema, facts: Schema.optional(), collection: Collection }),
+  ),
   /** JSON Schema of the fields that a request for changes may set. */
   adjust: Schema.optional(),
   when: Condition.optional(),

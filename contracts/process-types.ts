@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Manifest } from './manifest.ts';
-import type { Agent, By, Maker, Need, Needs, NeedValues } from './define-agent.ts';
+import type { Agent, By, Maker, Need, Needs, NeedValues, OverOf } from './define-agent.ts';
 import type { Effect } from './define-effect.ts';
 import type { When } from './condition.ts';
 
@@ -107,7 +107,7 @@ type MemberFault<M, T extends Team, I extends z.ZodObject, E extends Effects> = 
         [N in keyof M['needs'] & string]: N extends Known<T, I, E>
           ? N extends ReceiptOf<E>
             ? never
-            : [ValueOf<T[number], I, N>] extends [NeedInput<M['needs'][N]>]
+            : [ValueOf<T[number], I, N>] extends [NeedInput<M['needs'][N]> | Collection<M, N>]
               ? never
               : `'${N}' is made in another form than '${M['name']}' needs`
           : `Nobody produces '${N}', which '${M['name']}' needs`;
@@ -124,6 +124,10 @@ type MemberFault<M, T extends Team, I extends z.ZodObject, E extends Effects> = 
               : never;
       }[keyof M['produces'] & string]
   : never;
+
+/** What an agent may go over: a record of the elements that it needs. */
+type Collection<M extends Maker, N extends keyof M['needs']> =
+  N extends OverOf<M> ? { [key: string]: NeedInput<M['needs'][N]> } : never;
 
 // A collection's value depends on its elements: left to the check at run time.
 type NeedInput<N> =

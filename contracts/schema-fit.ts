@@ -18,6 +18,8 @@ export function findMisfit(made: JsonSchema, needed: JsonSchema, at = ''): strin
   if (strange !== null) return `${place} may be ${strange}, which is not accepted`;
   if (isObject(made['properties']) && isObject(needed['properties']))
     return findFieldMisfit(made, needed, at);
+  if (isObject(made['additionalProperties']) && isObject(needed['additionalProperties']))
+    return findMisfit(made['additionalProperties'], needed['additionalProperties'], `${at}{}`);
   if (isObject(made['items']) && isObject(needed['items']))
     return findMisfit(made['items'], needed['items'], `${at}[]`);
   return null;

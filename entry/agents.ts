@@ -1,10 +1,29 @@
 // The door `batonflow/agents`: implementing agents, and the three specialists.
 export { implementAgent } from '../agents/implement-agent.ts';
-export type { AgentImplementation, DataFile, GraphPorts, Implementation } from '../agents/implement-agent.ts';
+export type {
+  AgentImplementation,
+  DataFile,
+  GraphPorts,
+  Implementation,
+  MakePorts,
+} from '../agents/implement-agent.ts';
 export { askPerson } from '../agents/ask-person.ts';
 export { toFailure } from '../contracts/failures.ts';
-export { dataGathering, Finding, Hierarchy, SeriesTable } from '../agents/data-gathering/agent.ts';
-export { default as dataGatheringAgent } from '../agents/data-gathering/graph.ts';
+export {
+  dataGathering,
+  DataProfile,
+  Finding,
+  Hierarchy,
+  Lineage,
+  recurringGathering,
+  SeriesTable,
+} from '../agents/data-gathering/agent.ts';
+export { default as dataGatheringAgent, recurringGatheringAgent } from '../agents/data-gathering/graph.ts';
+export { GroupPlan } from '../agents/data-gathering/group-plan.ts';
+export { groupRows } from '../agents/data-gathering/group-rows.ts';
+export type { Group, GroupedLedger, GroupOptions } from '../agents/data-gathering/group-rows.ts';
+export { traceFigure } from '../agents/data-gathering/trace-figure.ts';
+export { traceValue } from '../agents/data-gathering/trace-series.ts';
 export { Forecast, ForecastAdjustments, forecasting } from '../agents/forecasting/agent.ts';
 export { default as forecastingAgent } from '../agents/forecasting/graph.ts';
 export { Chart, Report, visualisation } from '../agents/visualisation/agent.ts';

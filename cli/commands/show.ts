@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { outcomesOf, readRunFromLedger } from '../../client/read-run.ts';
-import type { Json } from '../../contracts/json.ts';
+import { readVersion } from '../../client/read-version.ts';
+import type { Reference } from '../../contracts/artifact.ts';
 import type { RunRow, SlotRow, Store } from '../../contracts/ports.ts';
 import type { State } from '../../contracts/state.ts';
 import { toFailure } from '../../contracts/failures.ts';
@@ -134,8 +135,7 @@ async function showArtifact(
   to: string | undefined,
 ): Promise<void> {
   const found = await findArtifact(store, run, name);
-  const { content } = await store.artifacts.get(found.digest);
-  const value = JSON.parse(Buffer.from(content).toString()) as Json;
+  const value = await readVersion(store, found);
   if (to === undefined) {
     printJson(value);
     return;
@@ -150,11 +150,11 @@ async function findArtifact(
   store: Store,
   run: string,
   name: string,
-): Promise<{ name: string; digest: string }> {
+): Promise<Pick<Reference, 'name' | 'digest' | 'elements'>> {
   const artifacts = artifactsOf(outcomesOf(await store.ledger.read(run)));
   const { inputs } = (await readRunFromLedger(store, run)).state;
   const all = [
-    ...Object.entries(inputs).map(([field, { digest }]) => ({ name: field, digest })),
+    ...Object.entries(inputs).map(([field, version]) => ({ ...version, name: field })),
     ...artifacts,
   ];
   const found =

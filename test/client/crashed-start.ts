@@ -1,3 +1,4 @@
+import { contentsOf } from '../../contracts/collection.ts';
 import { makeInputs, versionsOf } from '../../client/keep-artifact.ts';
 import type { Json } from '../../contracts/json.ts';
 import type { StartArguments } from '../../contracts/messages.ts';
@@ -11,16 +12,16 @@ export async function crashStart<P extends Process>(
   input: ProcessInput<P>,
   { run, key }: { run: string; key: string },
 ): Promise<void> {
-  const contents = makeInputs(input as { [field: string]: Json }, manifest.inputs);
+  const made = makeInputs(input as { [field: string]: Json }, manifest.inputs);
   const startedBy = 'a-starter';
   const start: StartArguments = {
     kind: 'new',
     run,
     manifest,
-    inputs: versionsOf(contents),
+    inputs: versionsOf(made),
     startedBy,
     trusted: [door.fingerprint],
   };
   const row = { run, process: manifest.name, key, epoch: 1, startedBy, manifestDigest: manifest.digest };
-  await store.runs.reserve({ ...row, start: start as unknown as Json }, contents);
+  await store.runs.reserve({ ...row, start: start as unknown as Json }, contentsOf(made));
 }

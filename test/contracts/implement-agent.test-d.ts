@@ -20,6 +20,22 @@ const adding = defineAgent({
   facts: { sum: z.object({ total: z.number() }) },
   adjust: z.object({ skip: z.array(z.number()).default([]), round: z.boolean().optional() }),
 });
+const counting = defineAgent({
+  name: 'counting',
+  needs: { sums: Sum, limit: z.number() },
+  produces: { count: z.number() },
+  each: { over: 'sums', atOnce: 2 },
+});
+assertType<
+  Equal<
+    Pick<AgentInput<typeof counting>, 'sums' | 'limit' | 'element'>,
+    { sums: { total: number }; limit: number; element: string }
+  >
+>();
+assertType<Equal<'element' extends keyof AgentInput<typeof adding> ? true : false, false>>();
+// @ts-expect-error it goes over what it needs
+defineAgent({ name: 'counting', needs: { sums: Sum }, produces: { count: z.int() }, each: { over: 'sum' } });
+
 const plain = defineAgent({ name: 'plain', needs: {}, produces: { text: z.string() } });
 
 assertType<

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineAgent, optional, outside, person } from '../../contracts/define-agent.ts';
+import { defineAgent, optional } from '../../contracts/define-agent.ts';
+import { outside, person } from '../../contracts/define-supplier.ts';
 import { defineEffect } from '../../contracts/define-effect.ts';
 import { authorise, fixed, review } from '../../contracts/define-process.ts';
 import { defineLetters, Draft, drafting, Letter, letters, send, signing } from './letters.ts';
@@ -386,7 +387,6 @@ describe('defineProcess refuses, with the name and the mend,', () => {
   });
 
   test.each([
-    ['each', { each: { over: 'draft' } }],
     ['isolate', { isolate: true }],
     ["durability 'step'", { durability: 'step' }],
     ["durability 'local'", { durability: 'local' }],
@@ -397,7 +397,6 @@ describe('defineProcess refuses, with the name and the mend,', () => {
   });
 
   test.each([
-    ['each', { each: true }],
     ['undoable', { undoable: true }],
     ['recall', { recall: 60_000 }],
   ])('what this version does not run yet: an effect with %s', (what, options) => {

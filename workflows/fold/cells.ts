@@ -1,10 +1,11 @@
 import type { Version } from '../../contracts/artifact.ts';
+import { composeVersion } from '../../contracts/collection.ts';
 import type { Cell, Keys, View } from './view.ts';
 import { gate } from './checkpoints/review.ts';
 import { remember } from './memory.ts';
 import { own } from './records.ts';
 import { receiptOf } from './slots.ts';
-import { composeVersion, versionId } from './versions.ts';
+import { versionId } from './versions.ts';
 
 type Place = Pick<Cell, 'name' | 'artifact' | 'element'>;
 

@@ -1,7 +1,5 @@
-import type { Facts, Version } from '../../contracts/artifact.ts';
+import type { Version } from '../../contracts/artifact.ts';
 import { digestOf } from '../../contracts/json.ts';
-
-type Element = { digest: string; facts: Facts };
 
 const ids = new WeakMap<Version, string>();
 
@@ -12,12 +10,4 @@ export function versionId(version: Version): string {
   const id = digestOf(version);
   ids.set(version, id);
   return id;
-}
-
-/** The version of a collection whose elements were made one by one; their order is no part of it. */
-export function composeVersion(elements: Iterable<readonly [string, Version]>): Version {
-  const made: { [key: string]: Element } = Object.fromEntries(
-    Array.from(elements, ([key, { digest, facts }]) => [key, { digest, facts }]),
-  );
-  return { digest: digestOf(made), facts: {}, elements: made };
 }
