@@ -12,6 +12,8 @@ export interface GraphPorts {
   compute: Compute;
   /** Throws `Data.NotFound`, `Data.NotAllowed`, `Data.TooLarge`. */
   readData: (dataset: string) => Promise<DataFile>;
+  /** The path of a data set that is too large to be read as a whole. Throws `Data.NotFound`, `Data.NotAllowed`. */
+  locateData: (dataset: string) => Promise<string>;
   /** The language model of a route; the default route unless named. */
   model: (route?: string) => BaseChatModel;
   /** One structured line; run, task and attempt are added. */

@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { createActivities } from '../activities/create-activities.ts';
 import type { Dependencies } from '../activities/dependencies.ts';
 import type { AgentImplementation, GraphPorts } from '../agents/implement-agent.ts';
-import { createDatasetReader } from '../agents/data-gathering/read-dataset.ts';
+import { createDatasetLocator, createDatasetReader } from '../agents/data-gathering/read-dataset.ts';
 import type { DataFolders } from '../agents/data-gathering/read-dataset.ts';
 import { dataConverter } from '../client/data-converter.ts';
 import { toFailure } from '../contracts/failures.ts';
@@ -76,13 +76,13 @@ export interface RunningWorker {
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const agents = indexAgents(options.agents);
   const pool = createComputePool(options.threads === undefined ? {} : { threads: options.threads });
-  const readData = createDatasetReader({
-    named: options.data?.named ?? {},
-    folders: options.data?.folders ?? [],
-  });
+  const folders = { named: options.data?.named ?? {}, folders: options.data?.folders ?? [] };
+  const readData = createDatasetReader(folders);
+  const locateData = createDatasetLocator(folders);
   const portsOf = (implementation: AgentImplementation, logger: Logger): GraphPorts => ({
     compute: pool.computeOf(implementation),
     readData,
+    locateData,
     model: (route = 'default') => findModel(options.models ?? {}, route),
     log: (fields, message) => logger.info(fields, message),
   });

@@ -109,19 +109,19 @@ async function workAlone(
   script: AnswerScript,
   signal: AbortSignal,
 ): Promise<{ [artifact: string]: unknown }> {
-  const [{ createComputePool }, { createDatasetReader }, { openWork }] = await Promise.all([
-    import('../../worker/compute-pool.ts'),
-    import('../../agents/data-gathering/read-dataset.ts'),
-    import('../../activities/open-work.ts'),
-  ]);
+  const [{ createComputePool }, { createDatasetLocator, createDatasetReader }, { openWork }] =
+    await Promise.all([
+      import('../../worker/compute-pool.ts'),
+      import('../../agents/data-gathering/read-dataset.ts'),
+      import('../../activities/open-work.ts'),
+    ]);
   const logger = createLogger(settings);
+  const folders = { named: project.data?.named ?? {}, folders: project.data?.folders ?? [] };
   const pool = createComputePool();
   const ports: GraphPorts = {
     compute: pool.computeOf(implementation),
-    readData: createDatasetReader({
-      named: project.data?.named ?? {},
-      folders: project.data?.folders ?? [],
-    }),
+    readData: createDatasetReader(folders),
+    locateData: createDatasetLocator(folders),
     model: (route = 'default') => {
       const model = project.models?.[route];
       if (model) return model;

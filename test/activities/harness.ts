@@ -50,6 +50,7 @@ export async function openTestStore(): Promise<Store> {
 const noPorts: GraphPorts = {
   compute: async () => Promise.reject(new Error('This test computes nothing.')),
   readData: async () => Promise.reject(new Error('This test reads no data.')),
+  locateData: async () => Promise.reject(new Error('This test reads no data.')),
   model: () => {
     throw new Error('This test has no model.');
   },

@@ -47,6 +47,7 @@ export async function runGraph(
   const graph = implementation.graph!({
     compute: options.compute ?? computeHere,
     readData: () => Promise.reject(new Error('This agent reads no data.')),
+    locateData: () => Promise.reject(new Error('This agent reads no data.')),
     model: () => {
       throw new Error('This agent uses no model.');
     },

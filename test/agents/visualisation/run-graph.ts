@@ -33,6 +33,7 @@ export async function runGraph(
       return JSON.parse(tamper(job, JSON.stringify(jobs[job as keyof typeof jobs](plain))));
     },
     readData: () => Promise.reject(new Error('This agent reads no data.')),
+    locateData: () => Promise.reject(new Error('This agent reads no data.')),
     model: () => {
       throw new Error('This agent uses no model.');
     },
