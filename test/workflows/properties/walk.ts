@@ -1,6 +1,7 @@
 import type { Checkpoint, Verb } from '../../../contracts/checkpoint.ts';
 import type { Rules } from './rules.ts';
 import type { Choice, Scenario } from './scenario.ts';
+import { decisionDigest } from '../../../contracts/checkpoint.ts';
 import { baseOf } from './graph.ts';
 import { World } from './world.ts';
 import { hash } from './behaviour.ts';
@@ -61,7 +62,10 @@ function fault(world: World, pick: number, detail: number): void {
   for (const attempt of world.fenced) moves.push(() => world.finish(attempt, true));
   for (const proof of world.proofs) moves.push(() => world.apply(proof));
   for (const decision of world.sent.slice(-3)) {
-    const page = world.pages.find(({ checkpoint }) => checkpoint.id === decision.checkpoint);
+    // The page that it was taken on: the same checkpoint may have shown other things since and before.
+    const page = world.pages.find(
+      ({ checkpoint, epoch }) => decisionDigest(world.state.run, epoch, checkpoint) === decision.digest,
+    );
     // The very same decision, and a rival of it with another id.
     const rival = { ...decision, id: world.mint() };
     if (page) moves.push(() => world.decide(detail % 2 === 0 ? decision : rival, page.checkpoint, true));
