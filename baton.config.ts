@@ -7,10 +7,12 @@ import { greeterAgent, hello } from './examples/01-hello/process.ts';
 import { noticeWriterAgent, officeNotice } from './examples/02-approval/process.ts';
 import { roomBooking, roomFinderAgent } from './examples/03-question/process.ts';
 import { marketOutlook } from './examples/04-market-outlook/process.ts';
+import { demandPlanning } from './examples/05-demand-planning/process.ts';
+import { demandPlanningAgents } from './examples/05-demand-planning/team.ts';
 import { defineProject } from './worker/define-project.ts';
 
 export default defineProject({
-  processes: [hello, officeNotice, roomBooking, marketOutlook],
+  processes: [hello, officeNotice, roomBooking, marketOutlook, demandPlanning],
   agents: [
     greeterAgent,
     noticeWriterAgent,
@@ -18,6 +20,7 @@ export default defineProject({
     dataGatheringAgent,
     forecastingAgent,
     visualisationAgent,
+    ...demandPlanningAgents,
   ],
   connectors: { files: fileConnector({ root: 'out' }) },
   data: {
