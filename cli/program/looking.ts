@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
+import type { GraphOptions } from '../commands/graph.ts';
 import type { RunsOptions } from '../commands/runs.ts';
 import type { ShowOptions } from '../commands/show.ts';
 import { readSettings, runNames } from './settings.ts';
@@ -55,6 +56,22 @@ Examples:
   baton show market-outlook/2015-12
   baton show market-outlook-mwsa72rc --artifact forecast
   baton show market-outlook-mwsa72rc --artifact report --to scratch`,
+    );
+  program
+    .command('graph')
+    .argument('<process>', "a process's name")
+    .summary('draw a process: who works, who decides, what leaves the house')
+    .description(
+      'Draws a process of this project as a chain: agents, the people who decide between them, and the effects. As Mermaid on standard output, or into a file. Needs no server.',
+    )
+    .option('--to <file>', 'into this file: .svg is a picture, .mmd is Mermaid')
+    .action(async (process: string, options: GraphOptions, command: Command) => {
+      const { drawProcess } = await import('../commands/graph.ts');
+      await drawProcess(readSettings(command), process, options);
+    })
+    .addHelpText(
+      'after',
+      '\nExamples:\n  baton graph market-outlook\n  baton graph market-outlook --to outlook.svg',
     );
 }
 
