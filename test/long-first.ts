@@ -13,6 +13,7 @@ const long = [
   'cli/bad-input',
   'e2e/kill/zombie',
   'e2e/kill/kill-server',
+  'e2e/kill/kill-elements',
   'package',
   'server/start-server',
 ].map((name) => path.join(import.meta.dirname, `${name}.test.ts`));

@@ -1,3 +1,4 @@
+import { namesOf } from './failpoints.ts';
 import type { Failpoint } from './failpoints.ts';
 import type { Receiver } from './receiver.ts';
 import { startTrial } from './trial.ts';
@@ -16,5 +17,20 @@ export async function discoverFailpoints(
     // What comes after an answer was encoded is its sending, which no one outside the SDK can tell from before.
     if (operation === 'answer' && moment === 'after') return [];
     return [{ operation, nth, moment }];
+  });
+}
+
+/** The same moments by what is recorded: what comes together with what differs from run to run where tasks go side by side. */
+export function byRecord(failpoints: Failpoint[]): Failpoint[] {
+  const times = new Map<string, number>();
+  return failpoints.flatMap(({ operation, moment, nth }) => {
+    const [, ...recorded] = namesOf(operation);
+    if (recorded.length === 0) return [{ operation, moment, nth }];
+    return recorded.map((one) => {
+      const counted = `${moment} ${one}`;
+      const time = (times.get(counted) ?? 0) + 1;
+      times.set(counted, time);
+      return { operation: one, moment, nth: time };
+    });
   });
 }

@@ -5,7 +5,10 @@ import type { Connector, LedgerBatch, Store } from '../../../contracts/ports.ts'
 /** A moment at which a worker can die: the n-th time that it does this. */
 export interface Failpoint {
   moment: 'before' | 'after';
-  /** As it is reported, such as `commit started gatherer`. */
+  /**
+   * As it is reported, such as `commit started gatherer`; or one thing that it records, such as `result gatherer`,
+   * whatever else is recorded with it: what several tasks have to say at once comes together as it happens to.
+   */
   operation: string;
   nth: number;
 }
@@ -70,6 +73,12 @@ function describeWrite(name: string, [first]: unknown[]): string {
   ];
   const words = parts.map((part) => (part || []).filter(Boolean).join(' ')).filter((part) => part !== '');
   return [name, words.toSorted().join(', ')].filter((part) => part !== '').join(' ');
+}
+
+/** What a failpoint may call an operation: all of it, and each thing that it records. */
+export function namesOf(operation: string): string[] {
+  const [, ...words] = operation.split(' ');
+  return [operation, ...(words.length > 0 ? words.join(' ').split(', ') : [])];
 }
 
 export function watchConnector(connector: Connector, around: Around): Connector {

@@ -11,7 +11,7 @@ const Letter = z.object({ to: z.string(), text: z.string() });
 const Notes = z.array(z.string());
 
 // A dead attempt is noticed soon; one that lives on a busy machine is not taken for dead.
-const life = { heartbeat: '10 seconds', tries: 20 } as const;
+export const life = { heartbeat: '10 seconds', tries: 20 } as const;
 
 const gatherer = defineAgent({
   name: 'gatherer',

@@ -3,12 +3,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { startTemporalServer } from '../../../server/start-server.ts';
-import { discoverFailpoints } from '../kill/discover.ts';
+import { byRecord, discoverFailpoints } from '../kill/discover.ts';
+import { expectOrdered, expectWhole } from '../kill/expect-whole.ts';
+import type { Failpoint } from '../kill/failpoints.ts';
 import { letterToLookUp, letterToRepeat } from '../kill/letter.ts';
+import { ordersInput, ordersToLookUp } from '../kill/orders.ts';
 import { startReceiver } from '../kill/receiver.ts';
 import { clearWorkshop, startWorkerProcess } from '../kill/worker-process.ts';
 import { planRound } from './plan.ts';
 import { runRound } from './run-round.ts';
+import type { Subject } from './run-round.ts';
 
 const { values } = parseArgs({
   options: { minutes: { type: 'string', default: '60' }, seed: { type: 'string', default: '1' } },
@@ -28,9 +32,16 @@ const { address } = server;
 const receiver = await startReceiver();
 const survivor = await startWorkerProcess();
 const processes = {
-  once: letterToRepeat(`${receiver.url}/letters/once`),
-  each: letterToLookUp(`${receiver.url}/letters/each`),
+  once: { process: letterToRepeat(`${receiver.url}/letters/once`), expectWhole },
+  each: { process: letterToLookUp(`${receiver.url}/letters/each`), expectWhole },
+  elements: {
+    process: ordersToLookUp(`${receiver.url}/letters/each`),
+    input: ordersInput,
+    expectWhole: expectOrdered,
+  },
 };
+const discover = async (subject: Subject): Promise<Failpoint[]> =>
+  discoverFailpoints({ address, receiver, survivor, ...subject });
 
 const place = {
   address,
@@ -46,8 +57,9 @@ const place = {
 const count = { workers: 0, servers: 0, runs: 0, broken: 0 };
 try {
   const failpoints = {
-    once: await discoverFailpoints({ address, receiver, survivor, process: processes.once }),
-    each: await discoverFailpoints({ address, receiver, survivor, process: processes.each }),
+    once: await discover(processes.once),
+    each: await discover(processes.each),
+    elements: byRecord(await discover(processes.elements)),
   };
   const started = Date.now();
   const seconds = (): number => Math.round((Date.now() - started) / 1000);

@@ -10,7 +10,7 @@ const failpoints: Failpoint[] = [
   'connector.call',
   'commit settle',
 ].flatMap((operation) => (['before', 'after'] as const).map((moment) => ({ operation, moment, nth: 1 })));
-const known = { once: failpoints, each: failpoints };
+const known = { once: failpoints, each: failpoints, elements: failpoints };
 const rounds = Array.from({ length: 400 }, (_, seed) => planRound(seed, known));
 const plans = rounds.flatMap((round) => round.plans);
 
@@ -23,6 +23,7 @@ describe('hours of kills', () => {
   it('come to each failpoint, to each decision, to any moment, and to the server', () => {
     const hit = new Set(plans.flatMap((plan) => plan.failpoints));
     expect(failpoints.filter((one) => !hit.has(one))).toEqual([]);
+    expect(new Set(plans.map(({ process }) => process))).toEqual(new Set(['once', 'each', 'elements']));
     expect(new Set(plans.flatMap(({ waiting }) => waiting ?? []))).toEqual(new Set([0, 1, 2, 3]));
     expect(plans.filter(({ moment }) => moment !== undefined).length).toBeGreaterThan(100);
     expect(rounds.filter(({ serverDies }) => serverDies !== undefined).length).toBeGreaterThan(100);

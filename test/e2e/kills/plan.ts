@@ -2,7 +2,7 @@ import type { Failpoint } from '../kill/failpoints.ts';
 
 /** How the workers of one run are killed: all of it follows from a seed and from the failpoints there are. */
 export interface KillPlan {
-  process: 'once' | 'each';
+  process: 'once' | 'each' | 'elements';
   /** Where the first workers die, one after another. */
   failpoints: Failpoint[];
   /** Milliseconds from the start after which the first worker dies. */
@@ -43,8 +43,9 @@ export function planRound(
 ): Round {
   const random = seeded(seed);
   const below = (count: number): number => Math.floor(random() * count);
+  const processes = ['once', 'each', 'elements'] as const;
   const planOne = (): KillPlan => {
-    const process = below(2) === 0 ? 'once' : 'each';
+    const process = processes[below(processes.length)]!;
     const all = failpoints[process];
     switch (below(6)) {
       case 0:

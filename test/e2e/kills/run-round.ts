@@ -1,16 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expectWhole } from '../kill/expect-whole.ts';
+import type { RunResult } from '../../../contracts/messages.ts';
 import type { Receiver } from '../kill/receiver.ts';
 import { startTrial } from '../kill/trial.ts';
 import type { Trial, TrialOptions } from '../kill/trial.ts';
 import type { WorkerProcess } from '../kill/worker-process.ts';
 import type { KillPlan, Round } from './plan.ts';
 
+/** What is run, and what has to hold once it has ended. */
+export interface Subject extends Pick<TrialOptions, 'process' | 'input'> {
+  expectWhole(trial: Trial, result: RunResult, receiver: Receiver): Promise<void>;
+}
+
 export interface Place {
   address: string;
   receiver: Receiver;
   survivor: WorkerProcess;
-  processes: { [process in KillPlan['process']]: TrialOptions['process'] };
+  processes: { [process in KillPlan['process']]: Subject };
   /** Kills the server and starts it again, at the same address. */
   replaceServer(): Promise<void>;
 }
@@ -55,7 +60,7 @@ async function begin(plan: KillPlan, { address, receiver, survivor, processes }:
     address,
     receiver,
     survivor,
-    process: processes[plan.process],
+    ...processes[plan.process],
     failpoints: plan.failpoints.map((failpoint) => ({ ...failpoint, how: 'kill' as const })),
     async decide(_row, trial) {
       if (trial.decided.length !== plan.waiting || trial.deaths > 0) return undefined;
@@ -98,7 +103,7 @@ async function finish(trial: Trial, plan: KillPlan, place: Place, restarted: Pro
     await killing;
     // What is asked of the server below has nobody who would ask again.
     await restarted;
-    await expectWhole(trial, result, place.receiver);
+    await place.processes[plan.process].expectWhole(trial, result, place.receiver);
   } finally {
     over.abort();
   }

@@ -7,9 +7,11 @@ import { httpConnector } from '../../../../activities/connectors/http.ts';
 import type { Connector, Lookup } from '../../../../contracts/ports.ts';
 import { openStore } from '../../../../store/open-store.ts';
 import { startWorker } from '../../../../worker/create-worker.ts';
-import { watchConnector, watchConverter, watchStore } from '../failpoints.ts';
+import { namesOf, watchConnector, watchConverter, watchStore } from '../failpoints.ts';
 import type { Around, Failpoint } from '../failpoints.ts';
 import { letterAgents } from '../letter.ts';
+import type { ReportNode } from '../letter.ts';
+import { orderAgents } from '../orders.ts';
 
 /** One worker of this process; it can have several, of runs that have nothing to do with each other. */
 export interface WorkerOrder {
@@ -39,13 +41,17 @@ async function report(receiver: string, event: object): Promise<void> {
 }
 
 function watcherOf({ failpoint, receiver, taskQueue }: WorkerOrder): Around {
-  return async (operation, work) => {
-    const counted = `${taskQueue} ${operation}`;
+  const count = (name: string): number => {
+    const counted = `${taskQueue} ${name}`;
     const nth = (counts.get(counted) ?? 0) + 1;
     counts.set(counted, nth);
+    return nth;
+  };
+  return async (operation, work) => {
+    const times = new Map(namesOf(operation).map((name) => [name, count(name)]));
+    const nth = times.get(operation)!;
     const reach = async (moment: Failpoint['moment']): Promise<void> => {
-      const isFailpoint =
-        failpoint?.moment === moment && failpoint.operation === operation && failpoint.nth === nth;
+      const isFailpoint = failpoint?.moment === moment && times.get(failpoint.operation) === failpoint.nth;
       // Listened for before the report: its reader stops this process as soon as it is there, maybe before the receiver's
       // answer is. A process that stopped itself as well, after that answer, would stop again once it was continued.
       const continued =
@@ -96,13 +102,13 @@ async function start(order: WorkerOrder): Promise<void> {
   const { address, bundleFile, receiver, taskQueue } = order;
   const around = watcherOf(order);
   const store = await openStore({ folder: order.folder });
+  const runs: ReportNode = async (agent, node) =>
+    report(receiver, { trial: taskQueue, kind: 'node', agent, node });
   const worker = await startWorker({
     connection: await once(connections, address, async () => connectPatiently(address)),
     taskQueue,
     store: watchStore(store, around),
-    agents: letterAgents(async (agent, node) =>
-      report(receiver, { trial: taskQueue, kind: 'node', agent, node }),
-    ),
+    agents: [...letterAgents(runs), ...orderAgents(runs)],
     connectors: Object.fromEntries(
       Object.entries(connectorsOf(receiver)).map(([name, one]) => [name, watchConnector(one, around)]),
     ),
