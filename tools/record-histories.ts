@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { fileConnector } from '../activities/connectors/file.ts';
@@ -14,10 +15,15 @@ import { hello } from '../examples/01-hello/process.ts';
 import { officeNotice } from '../examples/02-approval/process.ts';
 import { roomBooking } from '../examples/03-question/process.ts';
 import { marketOutlook } from '../examples/04-market-outlook/process.ts';
-import { startTestProject } from '../testing/start-test-project.ts';
+import { purchase, purchasing } from '../test/e2e/each/parts.ts';
+import type { Purchasing } from '../test/e2e/each/parts.ts';
+import { personFor, startTestProject } from '../testing/start-test-project.ts';
 import type { Script, TestProject } from '../testing/start-test-project.ts';
 
+/** Those to record; all unless some are named. */
+const named = new Set(process.argv.slice(2));
 const folder = fileURLToPath(new URL('../test/replay/', import.meta.url));
+const by = { by: 'a-starter' };
 const approve = { verb: 'approve' } as const;
 const dataset = 'vega-datasets/us-employment.csv';
 
@@ -41,32 +47,49 @@ let troubledRun = '';
 async function main(): Promise<void> {
   const out = await mkdtemp(path.join(tmpdir(), 'baton-record-'));
   const files = troubled(fileConnector({ root: out }));
-  await using baton = await startTestProject(project, { connectors: { files } });
+  const parts = purchasing();
+  const { processes, agents, connectors } = parts.project;
+  const all = {
+    ...project,
+    processes: [...project.processes, ...processes],
+    agents: [...project.agents, ...agents],
+  };
+  await using baton = await startTestProject(all, { connectors: { ...connectors, files } });
   try {
-    await recordAll(baton);
+    await recordExamples(baton);
+    await recordPurchases(baton, parts);
   } finally {
     await rm(out, { recursive: true, force: true });
   }
 }
 
-async function recordAll(baton: TestProject): Promise<void> {
-  const by = { by: 'a-starter' };
+type Start = () => Promise<{ run: string }>;
+
+/** A run that is decided by the script, unless others are named. */
+async function record(baton: TestProject, name: string, start: Start, script: Script): Promise<void> {
+  if (named.size > 0 && !named.has(name)) return;
+  const { run } = await start();
+  await baton.finish(run, script);
+  await keep(baton, name, run);
+}
+
+async function recordExamples(baton: TestProject): Promise<void> {
   const notice = { subject: 'the pantry has moved', from: 'Facilities' };
-  const finish = async (name: string, { run }: { run: string }, script: Script): Promise<void> => {
-    await baton.finish(run, script);
-    await keep(baton, name, run);
-  };
-  await finish('hello', await baton.client.start(hello, { name: 'Mei' }, by), {});
-  await finish('room-booking', await baton.client.start(roomBooking, { people: 9 }, by), {
+  const startNotice = async (): Promise<{ run: string }> => baton.client.start(officeNotice, notice, by);
+  await record(baton, 'hello', async () => baton.client.start(hello, { name: 'Mei' }, by), {});
+  await record(baton, 'room-booking', async () => baton.client.start(roomBooking, { people: 9 }, by), {
     'room-finder': [{ verb: 'answer', answer: 'Plum' }],
   });
-  await finish('office-notice', await baton.client.start(officeNotice, notice, by), {
+  await record(baton, 'office-notice', startNotice, {
     approveNotice: [approve],
     releaseNotice: [approve],
   });
-  const long = await baton.client.start(officeNotice, notice, by);
-  troubledRun = long.run;
-  await finish('office-notice-at-length', long, {
+  const startTroubled: Start = async () => {
+    const started = await startNotice();
+    troubledRun = started.run;
+    return started;
+  };
+  await record(baton, 'office-notice-at-length', startTroubled, {
     approveNotice: [
       { verb: 'changes', changes: { task: 'notice-writer', fields: { tone: 'warm' }, words: 'Warmer.' } },
       { verb: 'edit', delta: { title: 'The pantry is on the 12th floor now' } },
@@ -87,17 +110,53 @@ async function recordAll(baton: TestProject): Promise<void> {
     ],
     putUp: [{ verb: 'retry' }, { verb: 'didNot' }],
   });
-  await finish('market-outlook', await baton.client.start(marketOutlook, { dataset, horizon: 12 }, by), {
+  const startOutlook = async (of: string): Promise<{ run: string }> =>
+    baton.client.start(marketOutlook, { dataset: of, horizon: 12 }, by);
+  await record(baton, 'market-outlook', async () => startOutlook(dataset), {
     approveForecast: [
       { verb: 'changes', changes: { task: 'forecasting', inputs: { horizon: 6 }, words: 'Half a year.' } },
       approve,
     ],
     releaseReport: [approve],
   });
-  const missing = { dataset: 'vega-datasets/nothing-of-that-name.csv', horizon: 12 };
-  await finish('market-outlook-without-data', await baton.client.start(marketOutlook, missing, by), {
+  const missing = 'vega-datasets/nothing-of-that-name.csv';
+  await record(baton, 'market-outlook-without-data', async () => startOutlook(missing), {
     'data-gathering': [{ verb: 'retry' }, { verb: 'stop', reason: 'There is no such table.' }],
   });
+}
+
+/** Runs over elements, with functions for agents. */
+async function recordPurchases(baton: TestProject, { failing, outside }: Purchasing): Promise<void> {
+  let sentBack = false;
+  const list = 'M8: 100 x 0.5, M10: 3 x 40, M12: 1 x 7, M14: 2 x 60';
+  const startFailing: Start = async () => {
+    failing.add('M12');
+    return baton.client.start(purchase, { list }, by);
+  };
+  await record(baton, 'purchase', startFailing, ({ kind, cell }) => {
+    if (kind === 'exception') {
+      failing.clear();
+      return { verb: 'retry' };
+    }
+    if (cell !== 'quote/M14' || sentBack) return approve;
+    sentBack = true;
+    return { verb: 'changes', changes: { task: 'pricing/M14', fields: { discount: 5 } } };
+  });
+  const startAmended: Start = async () => {
+    const { run } = await baton.client.start(purchase, { list: 'M8: 1 x 1, M12: 1 x 7' }, by);
+    const ordered = outside.calls.length;
+    const { checkpoint, digest } = await baton.opened(run, 'mayOrder');
+    await baton.client.decide(run, { checkpoint: checkpoint.id, digest, ...approve }, personFor(checkpoint));
+    while (outside.calls.length === ordered) await sleep(10);
+    const kept = outside.calls.at(-1)?.slot === 'order/M8' ? 'M12: 1 x 7' : 'M8: 1 x 1';
+    await baton.client.amend(run, 'list', `${kept}, M16: 1 x 9`, { id: 'an-owner', roles: ['owner'] });
+    // Until then the desk may hold what is not asked while the list is read anew.
+    await baton.opened(run, 'order');
+    return { run };
+  };
+  await record(baton, 'purchase-amended', startAmended, ({ kind }) =>
+    kind === 'correction' ? { verb: 'leave' } : approve,
+  );
 }
 
 /** What the run's history and ledger hold, and the state that its own workflow says it ended in. */

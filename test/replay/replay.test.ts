@@ -45,7 +45,7 @@ const foldAll = ({ start }: OutcomeLog, outcomes: Outcome[]): State =>
 /** Without the members that JSON leaves out. */
 const plain = (state: State): unknown => JSON.parse(JSON.stringify(state));
 
-it('each example has been recorded', () => {
+it('each kind of run has been recorded', () => {
   expect(names).toEqual(
     expect.arrayContaining([
       'hello',
@@ -53,6 +53,8 @@ it('each example has been recorded', () => {
       'market-outlook-without-data',
       'office-notice',
       'office-notice-at-length',
+      'purchase',
+      'purchase-amended',
       'room-booking',
     ]),
   );
@@ -63,7 +65,29 @@ it('each example has been recorded', () => {
     expect(verbs).toContain(verb);
 });
 
-describe("histories recorded from the examples replay with today's code", () => {
+it('runs over elements have been recorded: one sent back, one that failed, one that is gone after an amendment', () => {
+  const told = (name: string): string[] =>
+    outcomeLog(name).outcomes.map((outcome) => {
+      if (outcome.type === 'decision') return `${outcome.verb} ${outcome.checkpoint}`;
+      if (outcome.type === 'result') return `${outcome.end.kind} ${outcome.task}`;
+      return outcome.type === 'effectEnded' ? `${outcome.end.kind} ${outcome.slot}` : outcome.type;
+    });
+  const elements = ['M8', 'M10', 'M12', 'M14'];
+  expect(told('purchase')).toEqual(
+    expect.arrayContaining([
+      ...elements.flatMap((part) => [`done pricing/${part}`, `success order/${part}`]),
+      'approve review:lookAtQuote:quote/M10',
+      'changes review:lookAtQuote:quote/M14',
+      'failed pricing/M12',
+      'retry exception:task:pricing/M12',
+    ]),
+  );
+  expect(told('purchase-amended')).toEqual(
+    expect.arrayContaining(['amend', 'done pricing/M16', 'leave correction:order:order/M12']),
+  );
+});
+
+describe("recorded histories replay with today's code", () => {
   let today: WorkflowBundle;
   let changed: WorkflowBundle;
   beforeAll(async () => {
@@ -78,7 +102,7 @@ describe("histories recorded from the examples replay with today's code", () => 
   });
 });
 
-describe("outcomes recorded from the examples fold to the recorded state with today's rules", () => {
+describe("recorded outcomes fold to the recorded state with today's rules", () => {
   it.each(names)('%s', (name) => {
     const log = outcomeLog(name);
     const state = foldAll(log, log.outcomes);
