@@ -52,6 +52,8 @@ export const Outlook = z.object({
     lower80: Figures,
     upper80: Figures,
     naive: Figures,
+    /** The mean of as many weeks before: a yardstick that is harder to beat than naive. */
+    recent: z.number(),
   }),
   /** Mean absolute errors on the weeks held out, in weeks' worth of the demand known before. */
   error: z.number(),
@@ -96,6 +98,7 @@ export const Report = z.object({
       /** Sums of absolute errors as shares of the pieces sold; null where none were. */
       error: z.number().nullable(),
       naiveError: z.number().nullable(),
+      recentError: z.number().nullable(),
       /** By how much more was forecast than sold, as a share of it. */
       bias: z.number().nullable(),
       /** Share of the held-out figures within their 80 % interval. */

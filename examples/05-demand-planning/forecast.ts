@@ -38,7 +38,7 @@ export function forecastDemand({
   const held = forecast(known, holdout);
   const ahead = forecast(values, horizon);
   const { values: filled } = prepareSeries({ id: code, values: known }, 1)!;
-  const week = filled.reduce((sum, value) => sum + value, 0) / filled.length;
+  const week = mean(filled);
   return {
     label,
     price,
@@ -57,6 +57,7 @@ export function forecastDemand({
       lower80: round(held.bounds[80].lower),
       upper80: round(held.bounds[80].upper),
       naive: round(held.naive),
+      recent: mean(filled.slice(-holdout)),
     },
     error: meanError(actual, held.point) / week,
     naiveError: meanError(actual, held.naive) / week,
@@ -79,6 +80,10 @@ function chooseFor(request: Request): MethodName {
 function meanError(actual: (number | null)[], forecast: number[]): number {
   const errors = actual.flatMap((value, week) => (value === null ? [] : [Math.abs(value - forecast[week]!)]));
   return errors.reduce((sum, error) => sum + error, 0) / Math.max(1, errors.length);
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function round(figures: number[]): number[] {

@@ -72,6 +72,12 @@ export async function readDemand(request: {
   const chosen = fit
     .toSorted((a, b) => b.sold - a.sold || (a.product.code < b.product.code ? -1 : 1))
     .slice(0, request.products);
+  if (chosen.length === 0) {
+    throw toFailure(
+      'Data.Unfit',
+      `No product was on sale for ${fewestWeeksKnown} weeks before those held out.`,
+    );
+  }
   const all = sum(products.map(({ pieces }) => sum(pieces)));
   const some = sum(chosen.map(({ product }) => sum(product.pieces)));
   const findings = [
@@ -124,7 +130,9 @@ function joinCodes(
     const label = before?.label ?? group.label ?? code;
     products.set(code, { code, label, pieces: add('pieces'), revenue: add('revenue') });
   }
-  return { products: [...products.values()], joined: groups.length - products.size };
+  // Some were sold in the parts of weeks alone that are left out.
+  const sold = [...products.values()].filter(({ pieces }) => sum(pieces) > 0);
+  return { products: sold, joined: groups.length - products.size };
 }
 
 function noteChoice(found: { parts: string[]; closed: string[]; joined: number; late: number }): Finding[] {
