@@ -45,10 +45,10 @@ export function planOrder({
     };
   });
   const rule =
-    `The mean forecast of the ${leadWeeks} weeks until the goods arrive, and a safety stock: the distance from ` +
-    'there to the upper bound of the 80 % interval, but to no more than the largest week so far, its squares ' +
-    'added up over the weeks as if these were independent. Less the stock given, rounded up. The cost is that of the selling prices (median of the weeks): ' +
-    'the ledger holds neither stock nor cost.';
+    `The mean forecast of the ${leadWeeks} weeks until the goods arrive, and a safety stock: the distance from there ` +
+    'to the upper bound of the 80 % interval, but to no more than the largest week so far, its squares added up over ' +
+    'the weeks as if these were independent. Less the stock given, rounded up. The cost is that of the selling ' +
+    'prices (median of the weeks): the ledger holds neither stock nor cost.';
   return addUp({ leadWeeks, rule }, lines);
 }
 

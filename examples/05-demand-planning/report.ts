@@ -85,7 +85,8 @@ function writeText(classes: Class[], outlooks: Outlook[], notes: LedgerNotes): s
     '',
     'Forecast from what was known before, and compared with what was sold. Errors are sums of absolute errors by ' +
       'product and week, as shares of the pieces sold; naive repeats the last week known (a year ago, where two years ' +
-      'are known), and beside it stands the mean of as many weeks before. The last column counts the products whose own error is larger than naive.',
+      'are known), and beside it stands the mean of as many weeks before. The last column counts the ' +
+      'products whose own error is larger than naive.',
     '',
     '| Demand | Products | Pieces | Error | Naive | Mean before | Forecast less sold | Within 80 % | Worse than naive |',
     '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
