@@ -37,9 +37,19 @@ async function applyAndKeep(dependencies: Dependencies, input: ApplyEditInput): 
     async () => apply(input.artifact as never, base as never, input.delta as Json),
     input,
   );
-  const made = [makeArtifact(implementation, input.artifact, value, input.schema)];
+  const made = [
+    makeArtifact(
+      implementation,
+      input.artifact,
+      value,
+      input.schema,
+      input.task.slice(input.agent.length + 1) || undefined,
+    ),
+  ];
   const [reference] = referTo(made, await dependencies.store.artifacts.put(contentsOf(made)));
-  return { result: versionOf(reference!), reference: reference!, head };
+  // An element's edit is the element's: `quote/M8`.
+  const name = `${input.artifact}${input.task.slice(input.agent.length)}`;
+  return { result: versionOf(reference!), reference: { ...reference!, name }, head };
 }
 
 async function applyOrExplain(apply: () => Promise<unknown>, input: ApplyEditInput): Promise<unknown> {

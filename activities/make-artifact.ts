@@ -2,7 +2,12 @@ import { Validator } from '@cfworker/json-schema';
 import type { AgentImplementation } from '../agents/implement-agent.ts';
 import { Facts } from '../contracts/artifact.ts';
 import type { Reference, Version } from '../contracts/artifact.ts';
-import { composeVersion, elementSchema, findCollectionFault } from '../contracts/collection.ts';
+import {
+  composeVersion,
+  elementFactsAtMost,
+  elementSchema,
+  findCollectionFault,
+} from '../contracts/collection.ts';
 import type { Made } from '../contracts/collection.ts';
 import type { ManifestTask } from '../contracts/manifest.ts';
 import type { ArtifactContent } from '../contracts/ports.ts';
@@ -38,20 +43,27 @@ export function versionOf({ digest, facts, elements }: Reference): Version {
   return { digest, facts, ...(elements && { elements }) };
 }
 
-/** An agent's value as it is to be stored: of the form that the manifest declares, with its facts. */
+/** An agent's value as it is to be stored: of the form that the manifest declares, with its facts. `element`: whose it is. */
 export function makeArtifact(
   implementation: AgentImplementation,
   name: string,
   value: unknown,
   declared: ManifestTask['produces'][string],
+  element?: string,
 ): Made {
   const { schema, facts, collection } = declared;
-  if (!collection) return { name, content: makeContent(implementation, name, name, value, declared) };
+  if (!collection) {
+    const most = element === undefined ? factsAtMost : elementFactsAtMost;
+    return { name, content: makeContent(implementation, name, name, value, declared, most) };
+  }
   const fault = findCollectionFault((value ?? null) as Json);
   if (fault) throw toFailure('Agent.InvalidOutput', `${name}: ${fault}.`, { name });
-  const element = { schema: elementSchema(schema) ?? {}, ...(facts && { facts }) };
+  // Of the whole: which keys there may be, and which there have to be.
+  check(JSON.parse(toText(value, name)), schema, 'Agent.InvalidOutput', name);
+  const one = { schema: elementSchema(schema) ?? {}, ...(facts && { facts }) };
   const elements = Object.entries(value as { [key: string]: unknown }).map(
-    ([key, one]) => [key, makeContent(implementation, name, `${name}/${key}`, one, element)] as const,
+    ([key, it]) =>
+      [key, makeContent(implementation, name, `${name}/${key}`, it, one, elementFactsAtMost)] as const,
   );
   return { name, elements: new Map(elements) };
 }
@@ -62,13 +74,16 @@ function makeContent(
   name: string,
   value: unknown,
   declared: ManifestTask['produces'][string],
+  most: number,
 ): ArtifactContent {
   if (value === undefined) {
     throw toFailure('Agent.InvalidOutput', `${implementation.agent.name} ended without ${name}.`, { name });
   }
   const text = toText(value, name);
-  check(JSON.parse(text), declared.schema, 'Agent.InvalidOutput', name);
-  const facts = readFacts(implementation, artifact, value);
+  const kept = JSON.parse(text) as Json;
+  check(kept, declared.schema, 'Agent.InvalidOutput', name);
+  // Of what is kept: an attempt that reads it back has to come to the same facts.
+  const facts = readFacts(implementation, artifact, kept);
   const small = Facts.safeParse(facts);
   if (!small.success) {
     throw toFailure(
@@ -77,7 +92,7 @@ function makeContent(
       { name },
     );
   }
-  const fit = checkText(small.data, name);
+  const fit = checkText(small.data, name, most);
   if (declared.facts) check(fit, declared.facts, 'Agent.InvalidFacts', `the facts of ${name}`);
   return {
     name,
@@ -87,19 +102,17 @@ function makeContent(
   };
 }
 
-function checkText(facts: Facts, name: string): Facts {
+function checkText(facts: Facts, name: string, most: number): Facts {
   if (!isWellFormed(facts)) {
     throw toFailure('Agent.InvalidFacts', `A text in the facts of ${name} holds half a surrogate pair.`, {
       name,
     });
   }
   const bytes = Buffer.byteLength(JSON.stringify(facts));
-  if (bytes > factsAtMost) {
-    throw toFailure(
-      'Agent.InvalidFacts',
-      `The facts of ${name} have ${bytes} bytes, and may have ${factsAtMost}.`,
-      { name },
-    );
+  if (bytes > most) {
+    throw toFailure('Agent.InvalidFacts', `The facts of ${name} have ${bytes} bytes, and may have ${most}.`, {
+      name,
+    });
   }
   return facts;
 }

@@ -78,7 +78,7 @@ async function runAttempt(
     return { end };
   }
   const made = Object.entries(input.produces).map(([name, declared]) =>
-    makeArtifact(implementation, name, end.values[name], declared),
+    makeArtifact(implementation, name, end.values[name], declared, input.element),
   );
   // Only now: were the end of an agent that made something unfit kept, trying again would only read it again.
   const stored = referTo(made, await store.snapshots.save(at, work.content(), contentsOf(made)));

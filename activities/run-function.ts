@@ -21,11 +21,9 @@ export function openFunction(
   return {
     before: before?.scheduled,
     async run({ input, signal }) {
+      const given = made ? undefined : await input();
       signal.throwIfAborted();
-      made ??= readMade(
-        agent,
-        await unlessAborted(signal, make((await input()) as never, { ...ports, signal })),
-      );
+      made ??= readMade(agent, await unlessAborted(signal, make(given as never, { ...ports, signal })));
       return { kind: 'done', values: made };
     },
     content: () => new Uint8Array(Buffer.from(JSON.stringify({ version: 1, scheduled, made }))),

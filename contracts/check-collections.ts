@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ProcessDefinition } from './define-process.ts';
 import type { Fault } from './process-fault.ts';
+import type { Authorise, Review } from './process-types.ts';
 import { isSchema } from './check-names.ts';
 import { elementSchema } from './collection.ts';
 import { readCollections, type Collections } from './collections-of.ts';
@@ -93,6 +94,13 @@ function checkConditions(definition: ProcessDefinition, { roots, byElement }: Co
     const maker = definition.team.find(({ name }) => name === task);
     return maker?.maker === 'agent' && maker.each ? rootOf(maker.each.over) : undefined;
   };
+  const rootOfCheckpoint = (checkpoint: Review | Authorise): string | undefined => {
+    // A collection that was made as a whole is reviewed as a whole.
+    if (checkpoint.kind === 'review') return byElement.get(checkpoint.of);
+    const effect = definition.effects?.[checkpoint.effect];
+    const subject = effect?.each ? effect.subjects[0] : undefined;
+    return subject === undefined ? undefined : rootOf(subject);
+  };
   const conditions: { where: string; when: object | undefined; root: string | undefined }[] = [
     ...Object.entries(definition.when ?? {}).map(([task, when]) => ({
       where: `when of task '${task}'`,
@@ -103,6 +111,11 @@ function checkConditions(definition: ProcessDefinition, { roots, byElement }: Co
       where: `effect '${name}', when`,
       when,
       root: each && subjects[0] !== undefined ? rootOf(subjects[0]) : undefined,
+    })),
+    ...Object.entries(definition.checkpoints ?? {}).map(([name, checkpoint]) => ({
+      where: `checkpoint '${name}', when`,
+      when: checkpoint.when,
+      root: rootOfCheckpoint(checkpoint),
     })),
   ];
   return conditions.flatMap(({ where, when, root }) =>

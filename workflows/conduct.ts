@@ -4,7 +4,9 @@ import type { RunArguments, RunResult } from '../contracts/messages.ts';
 import type { OutcomeOf } from '../contracts/outcome.ts';
 import type { State } from '../contracts/state.ts';
 import { artifactsOf } from './fold/keys.ts';
+import { demandOf } from './fold/demand.ts';
 import { viewOf } from './fold/view.ts';
+import type { Slot } from './fold/view.ts';
 import { openKernel } from './kernel.ts';
 import type { Kernel } from './kernel.ts';
 
@@ -18,7 +20,7 @@ export interface Conductor {
    * to be asked: an approval of an earlier epoch stands, or its condition does not hold.
    */
   ask(checkpoint: string): Promise<OutcomeOf<'decision'> | null>;
-  /** Lets an effect happen, and waits until its slot is settled: whether it is done. */
+  /** Lets an effect happen, and waits until its slot, or that of each element, is settled: whether all is done. */
   perform(effect: string): Promise<boolean>;
 }
 
@@ -81,7 +83,14 @@ function createConductor(kernel: Kernel, allowed: Allowed): Conductor {
     if (asked.kind === 'review') return isThere(asked.of);
     return kernel.plan().perform.some(({ effect }) => effect === asked.effect) || isSettled(asked.effect);
   };
-  const isSettled = (effect: string): boolean => viewOf(kernel.state).slot(effect, undefined).settled;
+  /** Of an effect that is done for each element: all of them, once they are known. */
+  const slotsOf = (effect: string): Slot[] | undefined => {
+    const view = viewOf(kernel.state);
+    if (!kernel.state.manifest.effects[effect]!.each) return [view.slot(effect, undefined)];
+    const { slots, slotsKnown } = demandOf(view);
+    return slotsKnown ? slots.filter((slot) => slot.effect === effect) : undefined;
+  };
+  const isSettled = (effect: string): boolean => slotsOf(effect)?.every(({ settled }) => settled) ?? false;
 
   return {
     get state() {
@@ -103,7 +112,7 @@ function createConductor(kernel: Kernel, allowed: Allowed): Conductor {
       declared('effects', effect);
       allowed.effects.add(effect);
       await until(() => isSettled(effect));
-      return kernel.state.slots[effect]?.status === 'done';
+      return slotsOf(effect)!.every(({ held }) => held.status === 'done');
     },
   };
 }

@@ -53,6 +53,7 @@ export function delegate(
   });
   return runAgent({
     ...start,
+    needs: withoutFacts(start.needs),
     run: state.run,
     epoch: state.epoch,
     process: state.manifest.name,
@@ -61,6 +62,20 @@ export function delegate(
     durability: task.durability,
     ...(book && { book }),
   });
+}
+
+/** An agent reads contents; the facts of many elements would only fill the history. */
+function withoutFacts(needs: TaskStart['needs']): TaskStart['needs'] {
+  return Object.fromEntries(
+    Object.entries(needs).map(([name, version]) => {
+      if (!version?.elements) return [name, version];
+      const elements = Object.entries(version.elements).map(([key, { digest }]) => [
+        key,
+        { digest, facts: {} },
+      ]);
+      return [name, { ...version, elements: Object.fromEntries(elements) }];
+    }),
+  );
 }
 
 /** Makes the artifact that an edit asks for; its digest is shown before it counts. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineAgent, whole } from '../../contracts/define-agent.ts';
 import { defineEffect } from '../../contracts/define-effect.ts';
-import { defineProcess } from '../../contracts/define-process.ts';
+import { authorise, defineProcess, review } from '../../contracts/define-process.ts';
 
 const Part = z.object({ pieces: z.int() });
 const Quote = z.object({ price: z.number() });
@@ -10,7 +10,10 @@ const Quote = z.object({ price: z.number() });
 /** Types aside: what is wrong with a process of these agents and this output; '' where nothing is. */
 function fault(
   team: object[],
-  { output = { total: z.number() }, ...rest }: { output?: object; effects?: object; when?: object } = {},
+  {
+    output = { total: z.number() },
+    ...rest
+  }: { output?: object; effects?: object; when?: object; checkpoints?: object } = {},
 ): string {
   try {
     defineProcess({
@@ -103,6 +106,27 @@ describe('a process that goes over the elements of a collection', () => {
       'a condition looks at the facts of the whole',
       fault([reading(), pricing, summing], { when: { summing: { quote: { price: { minimum: 1 } } } } }),
       /when of task 'summing', 'quote': each of its elements has facts of its own/,
+    ],
+    [
+      'a review of the whole looks at them',
+      fault([reading(), pricing, summing], {
+        checkpoints: {
+          look: review('total', { by: 'buyer', when: { quote: { price: { minimum: 1 } } } }),
+        },
+      }),
+      /checkpoint 'look', when, 'quote': each of its elements has facts of its own/,
+    ],
+    [
+      'an authorisation of all at once looks at them',
+      fault([reading(), pricing, summing], {
+        effects: {
+          tell: defineEffect({ subject: 'quote', connector: 'http', destination: {}, consequences: 'Told.' }),
+        },
+        checkpoints: {
+          may: authorise('tell', { by: 'buyer', when: { quote: { price: { minimum: 1 } } } }),
+        },
+      }),
+      /checkpoint 'may', when, 'quote': each of its elements has facts of its own/,
     ],
     [
       'an effect goes over what is no record',

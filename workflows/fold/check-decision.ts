@@ -103,7 +103,10 @@ export function areProduced(
     given.every(([artifact, version]) => {
       const declared = own(produces, artifact);
       if (!declared || Object.hasOwn(state.pinned, artifact)) return false;
-      return !declared.facts || meetsSchema(declared.facts, version.facts);
+      const { facts: schema, collection } = declared;
+      if (collection && !version.elements) return false;
+      const each = collection ? Object.values(version.elements ?? {}) : [version];
+      return !schema || each.every(({ facts }) => meetsSchema(schema, facts));
     })
   );
 }

@@ -1,4 +1,6 @@
 import { expect, test, vi } from 'vitest';
+import { artifactsOf } from '../../../cli/artifacts-of.ts';
+import { outcomesOf } from '../../../client/read-run.ts';
 import { startTestProject } from '../../../testing/start-test-project.ts';
 import type { Script, TestProject } from '../../../testing/start-test-project.ts';
 import { temporalAddress } from '../../temporal-server.ts';
@@ -107,8 +109,8 @@ test.each([
   ['a key that is empty', ': 1 x 1', /its key "" is empty/],
   [
     'too many elements',
-    Array.from({ length: 1001 }, (_, part) => `M${part}: 1 x 1`).join(','),
-    /it has 1001 elements, and may have 1000/,
+    Array.from({ length: 301 }, (_, part) => `M${part}: 1 x 1`).join(','),
+    /it has 301 elements, and may have 300/,
   ],
 ])('a collection with %s is refused, with its name', async (_, faulty, message) => {
   const parts = purchasing();
@@ -127,4 +129,40 @@ test.each([
   expect(result.status).toBe('stopped');
   expect(failure).toMatchObject({ type: 'Agent.InvalidOutput', message: expect.stringMatching(message) });
   expect(parts.priced).toEqual([]);
+});
+
+test('an element that was edited is shown as edited, under its own name', async () => {
+  const parts = purchasing();
+  await using baton = await opened(parts);
+  let edited = 0;
+  const { run, outputs } = await baton.run(
+    purchase,
+    { list },
+    {
+      script(checkpoint) {
+        if (checkpoint.cell !== 'quote/M14' || checkpoint.kind !== 'review' || edited++ > 0)
+          return { verb: checkpoint.offers[0] ?? 'approve' };
+        return { verb: 'edit', delta: { price: 101 } };
+      },
+    },
+  );
+  expect(outputs['total']).toMatchObject({ price: 278 });
+  const shown = artifactsOf(outcomesOf(await baton.store.ledger.read(run)));
+  expect(shown.filter(({ by }) => by.startsWith('an edit')).map(({ name }) => name)).toEqual(['quote/M14']);
+});
+
+test('a person supplies a collection, whole, in place of one that could not be read', async () => {
+  const parts = purchasing();
+  await using baton = await opened(parts);
+  const { outputs } = await baton.run(
+    purchase,
+    { list: ': 1 x 1' },
+    {
+      script(checkpoint) {
+        if (checkpoint.kind !== 'exception') return { verb: checkpoint.offers[0] ?? 'approve' };
+        return { verb: 'supply', artifacts: { parts: { M3: { pieces: 2, each: 4 } } } };
+      },
+    },
+  );
+  expect(outputs['total']).toEqual({ price: 8, parts: ['M3'] });
 });

@@ -16,6 +16,7 @@ const reader = defineAgent({
   name: 'reader',
   needs: { list: z.string() },
   produces: { parts: z.record(z.string(), Part) },
+  facts: { parts: z.object({ pieces: z.int() }) },
 });
 const pricing = defineAgent({
   name: 'pricing',
@@ -39,7 +40,11 @@ export const purchase = defineProcess({
   output: { total: Total, quote: whole(Quote) },
   team: [reader, pricing, summing],
   checkpoints: {
-    lookAtQuote: review('quote', { by: 'buyer', when: { quote: { price: { exclusiveMinimum: 100 } } } }),
+    lookAtQuote: review('quote', {
+      by: 'buyer',
+      editable: Quote.partial(),
+      when: { quote: { price: { exclusiveMinimum: 100 } } },
+    }),
     mayOrder: authorise('order', { by: 'manager' }),
   },
   effects: {
@@ -81,6 +86,7 @@ export function purchasing(): Purchasing {
           }),
         ),
       }),
+      facts: { parts: (part) => ({ pieces: (part as unknown as { pieces: number }).pieces }) },
     }),
     implementAgent(pricing, {
       make: async ({ parts: { pieces, each }, element, adjust }) => {
@@ -93,6 +99,7 @@ export function purchasing(): Purchasing {
         return { quote: { price: pieces * each - adjust.discount, of: element } };
       },
       facts: { quote: ({ price }) => ({ price }) },
+      applyEdit: (_artifact, base, delta) => ({ ...base, ...Quote.partial().parse(delta) }) as typeof base,
     }),
     implementAgent(summing, {
       make: ({ quote }) => ({
