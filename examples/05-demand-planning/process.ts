@@ -16,7 +16,7 @@ export const demandPlanning = defineProcess({
   name: 'demand-planning',
   input: z.object({
     dataset: z.string(),
-    products: z.int().min(1).max(1000).default(200),
+    products: z.int().min(1).max(300).default(200),
     holdout: z.int().min(1).max(26).default(8),
     horizon: z.int().min(1).max(26).default(8),
     leadWeeks: z.int().min(1).max(26).default(4),
