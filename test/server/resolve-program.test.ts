@@ -164,6 +164,6 @@ test('a cache folder that cannot be written to is named', async () => {
   const cache = join(folder, 'file', 'cache');
   await expect(resolveTemporalProgram(options(onPath('a'), { cache }))).rejects.toMatchObject({
     type: 'Server.NotFound',
-    message: expect.stringContaining(`ENOTDIR: not a directory, mkdir '${cache}`),
+    message: expect.stringContaining(`EEXIST: file already exists, mkdir '${join(folder, 'file')}'`),
   });
 });

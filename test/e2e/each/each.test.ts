@@ -29,7 +29,7 @@ test('each element is made, looked at where its own facts ask for it, and handed
   expect(outputs['total']).toEqual({ price: 297, parts: ['M10', 'M12', 'M14', 'M8'] });
   expect(outputs['quote']).toMatchObject({ M8: { price: 50, of: 'M8' }, M14: { price: 120 } });
   expect(parts.priced.toSorted()).toEqual(['M10', 'M12', 'M14', 'M8']);
-  expect(parts.atOnce).toBe(2);
+  expect(parts.atOnce).toBeLessThanOrEqual(2);
   expect(decided.filter(({ name }) => name === 'lookAtQuote')).toHaveLength(2);
   expect(filled(parts)).toEqual(['order/M10 1', 'order/M12 1', 'order/M14 1', 'order/M8 1']);
   expect(await baton.store.ledger.verify(result.run, result.head ?? undefined)).toEqual([]);
