@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Store } from '../../contracts/ports.ts';
 import { openStore } from '../../store/open-store.ts';
@@ -112,11 +111,11 @@ describe('several processes on one store', () => {
         return true;
       }
     };
-    // It has the lock from now on: nobody but its end gives it back.
-    while (!(await isRefused())) await sleep(10);
+    // From now on nobody but its end gives the lock back.
+    await stopped.line((line) => line === 'holds the lock');
     expect(await isRefused()).toBe(true);
     expect(await impatient.runs.get('a')).toMatchObject({ status: 'open' });
-    const waiting = store.commit(batch('a', 1, [started('forecast')]));
+    const waiting = store.commit(batch('a', 0, [started('gather')]));
     stopped.child.kill('SIGKILL');
     await waiting;
     expect(await isRefused()).toBe(false);
