@@ -4,7 +4,7 @@ import type { Json } from '../contracts/json.ts';
 import { contentsOf } from '../contracts/collection.ts';
 import { toFailure } from '../contracts/failures.ts';
 import type { Dependencies } from './dependencies.ts';
-import { makeArtifact, referTo, versionOf } from './make-artifact.ts';
+import { makeArtifact, nameOfElement, referTo, versionOf } from './make-artifact.ts';
 import { readValue } from './read-artifacts.ts';
 import { recordBook } from './record.ts';
 import { findAgent, startHeartbeat } from './run-agent.ts';
@@ -37,18 +37,10 @@ async function applyAndKeep(dependencies: Dependencies, input: ApplyEditInput): 
     async () => apply(input.artifact as never, base as never, input.delta as Json),
     input,
   );
-  const made = [
-    makeArtifact(
-      implementation,
-      input.artifact,
-      value,
-      input.schema,
-      input.task.slice(input.agent.length + 1) || undefined,
-    ),
-  ];
+  const element = input.task.slice(input.agent.length + 1) || undefined;
+  const made = [makeArtifact(implementation, input.artifact, value, input.schema, element)];
   const [reference] = referTo(made, await dependencies.store.artifacts.put(contentsOf(made)));
-  // An element's edit is the element's: `quote/M8`.
-  const name = `${input.artifact}${input.task.slice(input.agent.length)}`;
+  const name = nameOfElement(input.artifact, element);
   return { result: versionOf(reference!), reference: { ...reference!, name }, head };
 }
 

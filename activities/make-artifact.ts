@@ -38,6 +38,11 @@ export function referTo(made: Made[], stored: Reference[]): Reference[] {
   });
 }
 
+/** What an artifact is called in the record: `quote/M8` for the element's own. */
+export function nameOfElement(artifact: string, element: string | undefined): string {
+  return element === undefined ? artifact : `${artifact}/${element}`;
+}
+
 /** What travels of a reference: no place, no size. */
 export function versionOf({ digest, facts, elements }: Reference): Version {
   return { digest, facts, ...(elements && { elements }) };

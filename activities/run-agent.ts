@@ -10,7 +10,7 @@ import type { RunAgentInput, RunAgentOutput } from '../contracts/messages.ts';
 import { contentsOf } from '../contracts/collection.ts';
 import { isFailureType, toFailure } from '../contracts/failures.ts';
 import type { Dependencies } from './dependencies.ts';
-import { makeArtifact, referTo, versionOf } from './make-artifact.ts';
+import { makeArtifact, nameOfElement, referTo, versionOf } from './make-artifact.ts';
 import { openWork } from './open-work.ts';
 import { readValue } from './read-artifacts.ts';
 import { recordBook } from './record.ts';
@@ -85,10 +85,10 @@ async function runAttempt(
   const artifacts = Object.fromEntries(
     stored.map((reference): [string, Version] => [reference.name, versionOf(reference)]),
   );
-  const { element } = input;
-  const references = stored.map((reference) =>
-    element === undefined ? reference : { ...reference, name: `${reference.name}/${element}` },
-  );
+  const references = stored.map((reference) => ({
+    ...reference,
+    name: nameOfElement(reference.name, input.element),
+  }));
   logger.info({ artifacts: references.map(({ name, bytes }) => ({ name, bytes })) }, 'task done');
   return { end: { kind: 'done', artifacts }, references, lineage: lineageOf(input, implementation) };
 }

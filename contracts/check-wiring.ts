@@ -39,6 +39,7 @@ function checkMakers({ makers, artifacts }: Wiring): Fault[] {
 }
 
 function checkNeeds(definition: ProcessDefinition, { makers }: Wiring): Fault[] {
+  const { roots } = readCollections(definition);
   return definition.team.flatMap((maker) =>
     Object.entries(maker.needs).flatMap(([artifact, value]) => {
       const where = `${maker.maker} '${maker.name}', needs '${artifact}'`;
@@ -55,7 +56,7 @@ function checkNeeds(definition: ProcessDefinition, { makers }: Wiring): Fault[] 
             mend: 'Write optional(…), or give the field a default.',
           },
         ];
-      return judgeFit(definition, where, artifact, needed(definition, maker, artifact));
+      return judgeFit(definition, where, artifact, needed(roots, maker, artifact));
     }),
   );
 }
@@ -81,11 +82,10 @@ function checkOutputs(definition: ProcessDefinition, { makers, artifacts }: Wiri
 }
 
 /** The schema of what has to be made, so that a need's own schema fits; null where `checkCollections` judges it. */
-function needed(definition: ProcessDefinition, maker: Maker, artifact: string): unknown {
+function needed(roots: ReadonlySet<string>, maker: Maker, artifact: string): unknown {
   const { schema, whole } = readNeed((maker.needs as Needs)[artifact]!);
   if (whole) return null;
   const goesOver = maker.maker === 'agent' && maker.each?.over === artifact;
-  const { roots } = readCollections(definition);
   return goesOver && roots.has(artifact) && isSchema(schema) ? z.record(z.string(), schema) : schema;
 }
 

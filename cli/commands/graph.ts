@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { makeFolder } from '../../store/make-folder.ts';
-import { toFailure } from '../../contracts/failures.ts';
 import { UsageError } from '../exit-codes.ts';
 import { chainOf } from '../graph/chain-of.ts';
 import { drawMermaid } from '../graph/draw-mermaid.ts';
 import { drawSvg } from '../graph/draw-svg.ts';
 import { print, printJson } from '../output.ts';
+import { findProcess } from '../read-input.ts';
 import { loadProject } from '../settings.ts';
 import type { Settings } from '../settings.ts';
 
@@ -19,12 +19,7 @@ const drawers = { '.svg': drawSvg, '.mmd': drawMermaid, '.mermaid': drawMermaid 
 /** Draws a process of the project: to the terminal as Mermaid, or into a file by its extension. */
 export async function drawProcess(settings: Settings, name: string, { to }: GraphOptions): Promise<void> {
   const { project } = await loadProject(settings);
-  const process = project.processes.find((one) => one.name === name);
-  if (!process) {
-    const known = project.processes.map((one) => one.name).join(', ') || 'none';
-    throw toFailure('Process.Unknown', `There is no process ${name}; this project has ${known}.`, { name });
-  }
-  const chain = chainOf(process.manifest);
+  const chain = chainOf(findProcess(project, name).manifest);
   if (to === undefined) {
     if (settings.json) printJson(chain);
     else for (const line of drawMermaid(chain).trimEnd().split('\n')) print(line);
