@@ -1,5 +1,6 @@
 import type { RecordedOutcome } from '../client/read-run.ts';
 import type { Outcome } from '../contracts/outcome.ts';
+import { splitName } from '../workflows/fold/names.ts';
 
 /** What one request to make something again came to: whose results stayed, and whose were made anew. */
 export interface Remade {
@@ -56,10 +57,18 @@ function keptOf(made: Map<string, { [artifact: string]: string }>): { [task: str
   );
 }
 
-/** For a person: one line for each task. */
+/** For a person: one line for each task; elements that were kept are counted by agent. */
 export function describeRemade({ kept, again }: Remade): string[] {
+  const elements = new Map<string, number>();
+  for (const task of Object.keys(kept)) {
+    const { base, element } = splitName(task);
+    if (element !== undefined) elements.set(base, (elements.get(base) ?? 0) + 1);
+  }
   return [
-    ...Object.entries(kept).map(([task, made]) => `kept        ${task}: ${made}`),
+    ...Object.entries(kept).flatMap(([task, made]) =>
+      splitName(task).element === undefined ? [`kept        ${task}: ${made}`] : [],
+    ),
+    ...[...elements].map(([agent, count]) => `kept        ${agent}: ${count} of its elements`),
     ...Object.entries(again).map(([task, artifacts]) => {
       const isNew = Object.values(artifacts).every(({ before }) => before === null);
       return `${isNew ? 'made first ' : 'made again '} ${task}: ${Object.entries(artifacts).map(describeVersions).join(', ')}`;

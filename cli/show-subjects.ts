@@ -6,6 +6,8 @@ import type { RecordedOutcome } from '../client/read-run.ts';
 import type { CheckpointKind } from '../contracts/checkpoint.ts';
 import type { Json } from '../contracts/json.ts';
 import type { DeskRow, Store } from '../contracts/ports.ts';
+import { splitName } from '../workflows/fold/names.ts';
+import { versionsIn } from './find-artifact.ts';
 import { namesIn } from './names-in.ts';
 import type { Named } from './names-in.ts';
 import { columnsOfTerminal, paint, print } from './output.ts';
@@ -36,7 +38,7 @@ export async function showSubjects(store: Store, row: DeskRow, options: LookOpti
     for (const [name, { value, digest }] of Object.entries(subjects)) {
       for (const line of summariseArtifact(value, columnsOfTerminal() - 4))
         print(paint('dim', line && `    ${line}`));
-      const page = await drawPage(store, outcomes, options.agents, name, value);
+      const page = await drawPage(store, row, outcomes, options.agents, name, value);
       const folder = path.join(options.previews, run, digest.slice(0, 8));
       print(`  look at    ${describeFiles(previewArtifact(folder, name, value, page.html))}`);
       if (page.problem !== null) print(`  no page    ${page.problem}`);
@@ -60,22 +62,33 @@ async function readSubjects(store: Store, { checkpoint }: DeskRow): Promise<{ [a
 /** The page that the artifact's own agent draws of it. That it can't be drawn keeps nobody from deciding. */
 async function drawPage(
   store: Store,
+  { run, checkpoint }: DeskRow,
   outcomes: RecordedOutcome[],
   agents: readonly AgentImplementation[],
   name: string,
   value: Json,
 ): Promise<{ html: string | null; problem: string | null }> {
+  const { element } = splitName(checkpoint.cell ?? checkpoint.slot ?? name);
   const made = outcomes.findLast(
     ({ outcome }) =>
-      outcome.type === 'result' && outcome.end.kind === 'done' && Object.hasOwn(outcome.end.artifacts, name),
+      outcome.type === 'result' &&
+      splitName(outcome.task).element === element &&
+      outcome.end.kind === 'done' &&
+      Object.hasOwn(outcome.end.artifacts, name),
   )?.outcome;
   if (made?.type !== 'result') return { html: null, problem: null };
-  const draw = agents.find(({ agent }) => agent.name === made.task)?.previews?.[name];
+  const maker = splitName(made.task).base;
+  const draw = agents.find(({ agent }) => agent.name === maker)?.previews?.[name];
   if (!draw) return { html: null, problem: null };
   try {
     const needs: { [need: string]: Json } = {};
-    for (const [need, digest] of Object.entries(made.lineage?.from ?? {}))
-      if (digest !== null) needs[need] = await readVersion(store, { digest });
+    const versions = await versionsIn(store, run);
+    for (const [need, digest] of Object.entries(made.lineage?.from ?? {})) {
+      if (digest === null) continue;
+      // A collection lies in the store by its elements: its own digest has no content.
+      const whole = versions.find((one) => one.digest === digest && one.elements);
+      needs[need] = await readVersion(store, whole ?? { digest });
+    }
     return { html: await draw(value as never, needs as never), problem: null };
   } catch (error) {
     return { html: null, problem: error instanceof Error ? error.message : String(error) };

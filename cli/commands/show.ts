@@ -1,16 +1,15 @@
 import path from 'node:path';
 import { outcomesOf, readRunFromLedger } from '../../client/read-run.ts';
 import { readVersion } from '../../client/read-version.ts';
-import type { Reference } from '../../contracts/artifact.ts';
 import type { RunRow, SlotRow, Store } from '../../contracts/ports.ts';
 import type { State } from '../../contracts/state.ts';
-import { toFailure } from '../../contracts/failures.ts';
 import { amendableInputs } from '../amendable-inputs.ts';
 import { artifactsOf } from '../artifacts-of.ts';
 import type { ShownArtifact } from '../artifacts-of.ts';
 import { costInTime } from '../cost-in-time.ts';
 import { amendLine, decideLine } from '../decide-line.ts';
 import { describeCheckpoint } from '../describe-checkpoint.ts';
+import { findArtifact } from '../find-artifact.ts';
 import type { ServerView } from '../look-at-server.ts';
 import { commandLine } from '../how-to-call.ts';
 import { withRun } from '../open-folder.ts';
@@ -143,24 +142,4 @@ async function showArtifact(
   const written = previewArtifact(path.resolve(to), found.name, value);
   if (settings.json) printJson(written);
   else for (const file of written) print(file);
-}
-
-/** The newest version of that name, or the one whose digest begins so; fields of the input are artifacts, too. */
-async function findArtifact(
-  store: Store,
-  run: string,
-  name: string,
-): Promise<Pick<Reference, 'name' | 'digest' | 'elements'>> {
-  const artifacts = artifactsOf(outcomesOf(await store.ledger.read(run)));
-  const { inputs } = (await readRunFromLedger(store, run)).state;
-  const all = [
-    ...Object.entries(inputs).map(([field, version]) => ({ ...version, name: field })),
-    ...artifacts,
-  ];
-  const found =
-    all.findLast((one) => one.name === name) ??
-    (name.length >= 8 ? all.findLast((one) => one.digest.startsWith(name)) : undefined);
-  if (found) return found;
-  const known = [...new Set(all.map((one) => one.name))].join(', ') || 'none yet';
-  throw toFailure('Artifact.NotMade', `Run ${run} has no artifact ${name}; it has ${known}.`, { name });
 }

@@ -1,6 +1,13 @@
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { artifactsOf } from '../../../cli/artifacts-of.ts';
+import { findArtifact } from '../../../cli/find-artifact.ts';
+import { describeRemade, findRemade } from '../../../cli/remade.ts';
+import { showSubjects } from '../../../cli/show-subjects.ts';
 import { outcomesOf } from '../../../client/read-run.ts';
+import { readVersion } from '../../../client/read-version.ts';
 import { startTestProject } from '../../../testing/start-test-project.ts';
 import type { Script, TestProject } from '../../../testing/start-test-project.ts';
 import { temporalAddress } from '../../temporal-server.ts';
@@ -64,7 +71,7 @@ test('changes to one element make that one again, and what hangs on it', async (
   const parts = purchasing();
   await using baton = await opened(parts);
   let isFirst = true;
-  const { outputs } = await baton.run(
+  const { run, outputs } = await baton.run(
     purchase,
     { list },
     {
@@ -79,6 +86,42 @@ test('changes to one element make that one again, and what hangs on it', async (
   expect(outputs['total']).toMatchObject({ price: 292 });
   expect(parts.priced.filter((part) => part === 'M14')).toHaveLength(2);
   expect(parts.priced).toHaveLength(5);
+  const [remade] = findRemade(outcomesOf(await baton.store.ledger.read(run)));
+  const said = describeRemade(remade!);
+  expect(said).toContain('kept        pricing: 3 of its elements');
+  expect(said.filter((line) => line.includes('pricing/'))).toEqual([
+    expect.stringContaining('made again  pricing/M14'),
+  ]);
+});
+
+test('whoever looks at an element is shown the page that its agent draws of it', async () => {
+  const parts = purchasing();
+  await using baton = await opened(parts);
+  const { run } = await baton.client.start(purchase, { list }, { by: 'a-starter' });
+  const asked = await vi.waitUntil(
+    async () =>
+      (await baton.store.desk.open({ run })).find(({ checkpoint }) => checkpoint.cell === 'quote/M14'),
+    { timeout: 30_000 },
+  );
+  const previews = await mkdtemp(path.join(tmpdir(), 'baton-previews-'));
+  const print = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  await showSubjects(baton.store, asked, { previews, agents: parts.project.agents });
+  print.mockRestore();
+  const files = await readdir(previews, { recursive: true });
+  const page = files.find((file) => file.endsWith('quote-preview.html'));
+  expect(await readFile(path.join(previews, page!), 'utf8')).toBe('<p>120 for 2 pieces</p>');
+  await rm(previews, { recursive: true });
+});
+
+test('what was made one by one is found whole and by element, and an element of what was made whole', async () => {
+  const parts = purchasing();
+  await using baton = await opened(parts);
+  const { run, outputs } = await baton.run(purchase, { list }, { script: approveAll });
+  const read = async (name: string) => readVersion(baton.store, await findArtifact(baton.store, run, name));
+  expect(await read('quote')).toEqual(outputs['quote']);
+  expect(await read('quote/M8')).toEqual({ price: 50, of: 'M8' });
+  expect(await read('parts/M8')).toEqual({ pieces: 100, each: 0.5 });
+  await expect(read('parts/M9')).rejects.toMatchObject({ type: 'Artifact.NotMade' });
 });
 
 test('an amended input makes only what changed, and asks about what was handed out for an element that is gone', async () => {

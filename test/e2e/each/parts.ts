@@ -99,6 +99,9 @@ export function purchasing(): Purchasing {
         return { quote: { price: pieces * each - adjust.discount, of: element } };
       },
       facts: { quote: ({ price }) => ({ price }) },
+      previews: {
+        quote: ({ price }, { parts }) => `<p>${price} for ${parts?.pieces} pieces</p>`,
+      },
       applyEdit: (_artifact, base, delta) => ({ ...base, ...Quote.partial().parse(delta) }) as typeof base,
     }),
     implementAgent(summing, {
