@@ -1,6 +1,5 @@
 import type { RecordedOutcome } from '../client/read-run.ts';
 import type { Outcome } from '../contracts/outcome.ts';
-import { splitName } from '../workflows/fold/names.ts';
 
 /** What one request to make something again came to: whose results stayed, and whose were made anew. */
 export interface Remade {
@@ -61,12 +60,12 @@ function keptOf(made: Map<string, { [artifact: string]: string }>): { [task: str
 export function describeRemade({ kept, again }: Remade): string[] {
   const elements = new Map<string, number>();
   for (const task of Object.keys(kept)) {
-    const { base, element } = splitName(task);
-    if (element !== undefined) elements.set(base, (elements.get(base) ?? 0) + 1);
+    const [agent = task] = task.split('/');
+    if (agent !== task) elements.set(agent, (elements.get(agent) ?? 0) + 1);
   }
   return [
     ...Object.entries(kept).flatMap(([task, made]) =>
-      splitName(task).element === undefined ? [`kept        ${task}: ${made}`] : [],
+      !task.includes('/') ? [`kept        ${task}: ${made}`] : [],
     ),
     ...[...elements].map(([agent, count]) => `kept        ${agent}: ${count} of its elements`),
     ...Object.entries(again).map(([task, artifacts]) => {

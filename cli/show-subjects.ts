@@ -6,8 +6,7 @@ import type { RecordedOutcome } from '../client/read-run.ts';
 import type { CheckpointKind } from '../contracts/checkpoint.ts';
 import type { Json } from '../contracts/json.ts';
 import type { DeskRow, Store } from '../contracts/ports.ts';
-import { splitName } from '../workflows/fold/names.ts';
-import { versionsIn } from './find-artifact.ts';
+import { versionsIn } from '../client/find-artifact.ts';
 import { namesIn } from './names-in.ts';
 import type { Named } from './names-in.ts';
 import { columnsOfTerminal, paint, print } from './output.ts';
@@ -68,16 +67,16 @@ async function drawPage(
   name: string,
   value: Json,
 ): Promise<{ html: string | null; problem: string | null }> {
-  const { element } = splitName(checkpoint.cell ?? checkpoint.slot ?? name);
+  const element = elementIn(checkpoint.cell ?? checkpoint.slot ?? name);
   const made = outcomes.findLast(
     ({ outcome }) =>
       outcome.type === 'result' &&
-      splitName(outcome.task).element === element &&
+      elementIn(outcome.task) === element &&
       outcome.end.kind === 'done' &&
       Object.hasOwn(outcome.end.artifacts, name),
   )?.outcome;
   if (made?.type !== 'result') return { html: null, problem: null };
-  const maker = splitName(made.task).base;
+  const [maker] = made.task.split('/');
   const draw = agents.find(({ agent }) => agent.name === maker)?.previews?.[name];
   if (!draw) return { html: null, problem: null };
   try {
@@ -93,6 +92,12 @@ async function drawPage(
   } catch (error) {
     return { html: null, problem: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** The key of the element that a cell, task or slot is about. */
+function elementIn(name: string): string | undefined {
+  const at = name.indexOf('/');
+  return at < 0 ? undefined : name.slice(at + 1);
 }
 
 /** The page, or else the first file, and how many lie beside it. */

@@ -1,4 +1,4 @@
-import type { RecordedOutcome } from '../client/read-run.ts';
+import type { RecordedOutcome } from './read-run.ts';
 import type { Reference } from '../contracts/artifact.ts';
 
 /** An artifact of a run, and where it came from. */

@@ -1,4 +1,4 @@
-import { outcomesOf, readRunFromLedger } from '../client/read-run.ts';
+import { outcomesOf, readRunFromLedger } from './read-run.ts';
 import type { Version } from '../contracts/artifact.ts';
 import { toFailure } from '../contracts/failures.ts';
 import type { Store } from '../contracts/ports.ts';
