@@ -10,6 +10,7 @@ const fileMembers: { [member: string]: { extension: string; encoding: 'utf8' | '
   csv: { extension: 'csv', encoding: 'utf8' },
   svg: { extension: 'svg', encoding: 'utf8' },
   png: { extension: 'png', encoding: 'base64' },
+  xlsx: { extension: 'xlsx', encoding: 'base64' },
 };
 const safe = (name: string): string => name.replaceAll(/[^\p{L}\p{N}._-]/gu, '_').slice(0, 80);
 

@@ -22,6 +22,10 @@ export { default as dataGatheringAgent, recurringGatheringAgent } from '../agent
 export { GroupPlan } from '../agents/data-gathering/group-plan.ts';
 export { groupRows } from '../agents/data-gathering/group-rows.ts';
 export type { Group, GroupedLedger, GroupOptions } from '../agents/data-gathering/group-rows.ts';
+export type { Cell, Kind, Table } from '../agents/tables/table.ts';
+export { writeCsv } from '../agents/tables/write-csv.ts';
+export { writeWorkbook } from '../agents/tables/write-workbook.ts';
+export type { Sheet } from '../agents/tables/write-workbook.ts';
 export { traceFigure } from '../agents/data-gathering/trace-figure.ts';
 export { traceValue } from '../agents/data-gathering/trace-series.ts';
 export { Forecast, ForecastAdjustments, forecasting } from '../agents/forecasting/agent.ts';

@@ -132,7 +132,7 @@ function positionOf(reference: string): { row: number; column: number } | null {
 function showCell(value: string, type: string, style: number, context: SheetContext): string {
   switch (type) {
     case 's':
-      return (context.strings[Number(value)] ?? '').trim();
+      return readText(context.strings[Number(value)] ?? '');
     case 'b':
       return value === '1' ? 'true' : 'false';
     case 'd':
@@ -140,8 +140,15 @@ function showCell(value: string, type: string, style: number, context: SheetCont
     case 'n':
       return showNumber(value, context.shown[style] ?? 'number', context.epoch1904);
     default:
-      return value.trim();
+      return readText(value);
   }
+}
+
+/** Characters that XML can't hold stand in workbooks as `_x0007_`. */
+function readText(text: string): string {
+  return text
+    .replaceAll(/_x([\dA-Fa-f]{4})_/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .trim();
 }
 
 function showNumber(value: string, shown: 'number' | 'date' | 'percent', epoch1904: boolean): string {

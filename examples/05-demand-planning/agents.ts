@@ -61,7 +61,7 @@ export const Outlook = z.object({
 });
 export type Outlook = z.infer<typeof Outlook>;
 
-/** What to order, the file of it, and the rule that it follows. */
+/** What to order, beside what the rule proposed, and the files of it. */
 export const OrderPlan = z.object({
   leadWeeks: z.int(),
   rule: z.string(),
@@ -74,15 +74,23 @@ export const OrderPlan = z.object({
       /** The interval reached beyond the largest week so far, and counts to there alone. */
       capped: z.boolean(),
       stock: z.number(),
+      /** What the rule came to. */
+      proposed: z.int(),
       quantity: z.int(),
+      /** What is expected to be in stock before the goods after these arrive: below 0 where it will not do. */
+      left: z.number(),
       price: z.number(),
       cost: z.number(),
+      /** The quantity is another one than was proposed. */
       edited: z.boolean(),
     }),
   ),
   pieces: z.int(),
   cost: z.number(),
+  proposed: z.object({ pieces: z.int(), cost: z.number() }),
   csv: z.string(),
+  /** The workbook in base64: the order, and on a second sheet how it was reckoned. */
+  xlsx: z.string(),
 });
 export type OrderPlan = z.infer<typeof OrderPlan>;
 

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import type { Table } from '../../agents/tables/table.ts';
+import { writeCsv } from '../../agents/tables/write-csv.ts';
+import { writeWorkbook } from '../../agents/tables/write-workbook.ts';
 import { toFailure } from '../../contracts/failures.ts';
 import type { Json } from '../../contracts/json.ts';
 import { QuantityEdit } from './agents.ts';
@@ -31,6 +34,7 @@ export function planOrder({
     const highest = mean.map((value, week) => Math.max(value, Math.min(upper[week]!, one.most)));
     const safety = Math.hypot(...mean.map((value, week) => highest[week]! - value));
     const inStock = stock[code] ?? 0;
+    const proposed = Math.max(0, Math.ceil(round(expected + safety - inStock)));
     return {
       code,
       label: one.label,
@@ -38,7 +42,9 @@ export function planOrder({
       safety: round(safety),
       capped: upper.some((value, week) => value > highest[week]!),
       stock: inStock,
-      quantity: Math.max(0, Math.ceil(round(expected + safety - inStock))),
+      proposed,
+      quantity: proposed,
+      left: 0,
       price: one.price,
       cost: 0,
       edited: false,
@@ -52,7 +58,7 @@ export function planOrder({
   return addUp({ leadWeeks, rule }, lines);
 }
 
-/** Sets quantities by stock code; cost and file follow. Throws `Agent.EditFailed` for a code that is not in the plan. */
+/** Sets quantities by stock code; cost, stock and files follow. Throws `Agent.EditFailed` for a code that is not in the plan. */
 export function setQuantities(plan: OrderPlan, delta: Json): OrderPlan {
   const parsed = QuantityEdit.safeParse(delta);
   if (!parsed.success) throw toFailure('Agent.EditFailed', z.prettifyError(parsed.error));
@@ -63,37 +69,81 @@ export function setQuantities(plan: OrderPlan, delta: Json): OrderPlan {
   }
   const lines = plan.lines.map((line) => {
     const quantity = quantities[line.code] ?? line.quantity;
-    return { ...line, quantity, edited: line.edited || quantity !== line.quantity };
+    return { ...line, quantity, edited: quantity !== line.proposed };
   });
   return addUp(plan, lines);
 }
 
 function addUp({ leadWeeks, rule }: Pick<OrderPlan, 'leadWeeks' | 'rule'>, given: Line[]): OrderPlan {
   const lines = given
-    .map((line) => ({ ...line, cost: round(line.quantity * line.price) }))
+    .map((line) => ({
+      ...line,
+      left: round(line.stock + line.quantity - line.expected),
+      cost: round(line.quantity * line.price),
+    }))
     .toSorted((a, b) => b.cost - a.cost || (a.code < b.code ? -1 : 1));
+  const order = tableOf(lines.filter(({ quantity }) => quantity > 0));
+  const workbook = writeWorkbook([
+    { name: 'Purchase order', ...order },
+    { name: 'How it was reckoned', ...reckoningOf(lines) },
+  ]);
   return {
     leadWeeks,
     rule,
     lines,
-    pieces: lines.reduce((sum, { quantity }) => sum + quantity, 0),
-    cost: round(lines.reduce((sum, { cost }) => sum + cost, 0)),
-    csv: writeCsv(lines.filter(({ quantity }) => quantity > 0)),
+    pieces: sum(lines, ({ quantity }) => quantity),
+    cost: round(sum(lines, ({ cost }) => cost)),
+    proposed: {
+      pieces: sum(lines, ({ proposed }) => proposed),
+      cost: round(sum(lines, ({ proposed, price }) => round(proposed * price))),
+    },
+    csv: writeCsv(order),
+    xlsx: Buffer.from(workbook).toString('base64'),
   };
 }
 
-function writeCsv(lines: Line[]): string {
-  const rows = lines.map(({ code, label, quantity, price, cost }) => [code, label, quantity, price, cost]);
-  return [['stockCode', 'description', 'quantity', 'unitPrice', 'cost'], ...rows]
-    .map((cells) => `${cells.map(writeCell).join(',')}\r\n`)
-    .join('');
+function tableOf(lines: Line[]): Table {
+  return {
+    columns: [
+      { header: 'stockCode', kind: 'text' },
+      { header: 'description', kind: 'text' },
+      { header: 'quantity', kind: 'whole' },
+      { header: 'unitPrice', kind: 'money' },
+      { header: 'cost', kind: 'money' },
+    ],
+    rows: lines.map(({ code, label, quantity, price, cost }) => [code, label, quantity, price, cost]),
+  };
 }
 
-/** Spreadsheets run what begins like a formula: such text is given an apostrophe. */
-function writeCell(cell: string | number): string {
-  if (typeof cell === 'number') return String(cell);
-  const plain = /^[=+\-@\t]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+function reckoningOf(lines: Line[]): Table {
+  return {
+    columns: [
+      { header: 'stockCode', kind: 'text' },
+      { header: 'description', kind: 'text' },
+      { header: 'expected', kind: 'number' },
+      { header: 'safety', kind: 'number' },
+      { header: 'stock', kind: 'number' },
+      { header: 'proposed', kind: 'whole' },
+      { header: 'quantity', kind: 'whole' },
+      { header: 'left when the goods arrive', kind: 'number' },
+      { header: 'set by a person', kind: 'text' },
+    ],
+    rows: lines.map((line) => [
+      line.code,
+      line.label,
+      line.expected,
+      line.safety,
+      line.stock,
+      line.proposed,
+      line.quantity,
+      line.left,
+      line.edited ? 'yes' : 'no',
+    ]),
+  };
+}
+
+function sum(lines: Line[], of: (line: Line) => number): number {
+  return lines.reduce((total, line) => total + of(line), 0);
 }
 
 function round(value: number): number {

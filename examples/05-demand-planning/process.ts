@@ -42,7 +42,12 @@ export const demandPlanning = defineProcess({
       subject: 'orderPlan',
       connector: 'files',
       destination: { folder: 'demand-planning' },
-      arguments: { files: [{ name: 'purchase-order.csv', artifact: 'orderPlan', member: 'csv' }] },
+      arguments: {
+        files: [
+          { name: 'purchase-order.csv', artifact: 'orderPlan', member: 'csv' },
+          { name: 'purchase-order.xlsx', artifact: 'orderPlan', member: 'xlsx', encoding: 'base64' },
+        ],
+      },
       consequences: 'The purchase order is written where buying picks it up.',
     }),
   },

@@ -2,6 +2,7 @@ import { implementAgent } from '../../agents/implement-agent.ts';
 import { forecastingDemand, ordering, reporting, salesLedger } from './agents.ts';
 import type * as Jobs from './jobs.ts';
 import { planOrder, setQuantities } from './order.ts';
+import { previewOrder } from './preview-order.ts';
 import { writeReport } from './report.ts';
 
 type Result<Job extends keyof typeof Jobs> = Awaited<ReturnType<(typeof Jobs)[Job]>>;
@@ -37,6 +38,7 @@ export const demandPlanningAgents = [
     make: (needs) => ({ orderPlan: planOrder(needs) }),
     facts: { orderPlan: ({ cost, pieces, lines }) => ({ cost, pieces, lines: lines.length }) },
     applyEdit: (_artifact, plan, delta) => setQuantities(plan, delta),
+    previews: { orderPlan: previewOrder },
   }),
   implementAgent(reporting, { make: (needs) => ({ report: writeReport(needs) }) }),
 ];

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readWorkbook } from '../../agents/data-gathering/read-workbook.ts';
 import { fileConnector } from '../../activities/connectors/file.ts';
 import { outcomesOf } from '../../client/read-run.ts';
 import project from '../../baton.config.ts';
 import type { OrderPlan, Outlook, Report } from '../../examples/05-demand-planning/agents.ts';
+import { previewOrder } from '../../examples/05-demand-planning/preview-order.ts';
 import { readDemand } from '../../examples/05-demand-planning/ledger.ts';
 import { planOrder, setQuantities } from '../../examples/05-demand-planning/order.ts';
 import { demandPlanning } from '../../examples/05-demand-planning/process.ts';
@@ -38,8 +40,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const orderOf = async (run: string): Promise<string> =>
-  readFile(path.join(folder, 'out', 'demand-planning', run, 'purchaseOrder', 'purchase-order.csv'), 'utf8');
+const fileOf = async (run: string, name: string): Promise<Buffer> =>
+  readFile(path.join(folder, 'out', 'demand-planning', run, 'purchaseOrder', name));
+const orderOf = async (run: string): Promise<string> => (await fileOf(run, 'purchase-order.csv')).toString();
 
 describe('the demand read off a generated ledger', () => {
   const read = async (products: number) =>
@@ -160,6 +163,18 @@ describe('demand-planning, from a generated ledger to a purchase order', () => {
       ].join('\r\n'),
     );
 
+    const workbook = await fileOf(run, 'purchase-order.xlsx');
+    expect(readWorkbook(new Uint8Array(workbook), { sheet: 'Purchase order' })).toMatchObject({
+      ok: true,
+      value: {
+        records: [
+          { cells: ['stockCode', 'description', 'quantity', 'unitPrice', 'cost'] },
+          { cells: ['10001', 'LAMP, GENERATED', '500', '2.5', '1250'] },
+          { cells: ['10002A', '=BELL "GENERATED"', String(other.quantity), '4', String(other.cost)] },
+        ],
+      },
+    });
+
     const report = outputs['report'] as unknown as Report;
     const all = report.classes.find((one) => one.class === 'all')!;
     const heldOut = (code: string): number[] => piecesOf(code).slice(-8).map(Number);
@@ -235,6 +250,26 @@ describe('an order plan', () => {
       cost: 0,
       csv: 'stockCode,description,quantity,unitPrice,cost\r\n',
     });
+  });
+
+  it('shows what an edit does to cost and stock, against what was proposed', () => {
+    const outlook = { a: outlookOf({}), b: outlookOf({ label: '<b>Bell</b>', price: 4 }) };
+    const plan = planOrder({ outlook, leadWeeks: 2, stock: { a: 4 } });
+    expect(previewOrder(plan)).toContain('All quantities are those proposed.');
+    const edited = setQuantities(plan, { quantities: { a: 11, b: 40 } });
+    expect(edited.lines).toMatchObject([
+      { code: 'b', proposed: 35, quantity: 40, left: 10, cost: 160, edited: true },
+      { code: 'a', proposed: 31, quantity: 11, left: -15, cost: 22, edited: true },
+    ]);
+    expect(edited.proposed).toEqual({ pieces: 66, cost: 202 });
+    const page = previewOrder(edited);
+    expect(page).toContain(
+      '2 quantities were set by a person: −15 pieces and −20.00 against the 66 pieces for 202.00 proposed.',
+    );
+    expect(page).toContain('1 product is expected to run out before the goods arrive: a.');
+    expect(page).toContain('&lt;b&gt;Bell&lt;/b&gt;');
+    // Set back, it is as it was proposed.
+    expect(setQuantities(edited, { quantities: { a: 31, b: 35 } })).toEqual(plan);
   });
 
   it('stands beside a report of errors weighted by pieces, closed weeks aside', () => {
