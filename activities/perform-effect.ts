@@ -94,6 +94,8 @@ async function callHeld(
       subjects,
       digest: input.digest,
       former: input.former ?? null,
+      // Each connector that the worker holds adds its own, so that none sees another's.
+      credentials: {},
       abortSignal,
     }),
     calledBefore,

@@ -112,6 +112,10 @@ export const failures = {
     mend: 'Find out on the other side whether it happened, and say so.',
   },
   'Effect.NoConnector': { retryable: false, mend: 'Register the connector with the worker.' },
+  'Credential.Missing': {
+    retryable: false,
+    mend: 'Set the environment variable where the worker is started, then start it again.',
+  },
   'Effect.Leased': {
     retryable: true,
     mend: 'Another attempt may still be at work; it is tried again when its lease ends.',

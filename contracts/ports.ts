@@ -229,6 +229,8 @@ export interface ConnectorCall {
   /** Identity of the content wanted, and of what the slot held before. */
   digest: string | null;
   former: string | null;
+  /** By the names that the connector declares; nothing of them may go into an answer or an error. */
+  credentials: { readonly [name: string]: string };
   abortSignal: AbortSignal;
 }
 
@@ -246,6 +248,8 @@ export interface Lookup {
 export interface Connector {
   /** The outside honours the idempotency key: calling again with it is safe. */
   repeatable: boolean;
+  /** Names of environment variables: the worker reads them when it starts, and hands them over with each call. */
+  credentials?: readonly string[];
   call(call: ConnectorCall): Promise<Json>;
   lookup?(call: ConnectorCall): Promise<Lookup>;
 }

@@ -40,6 +40,8 @@ export interface TestProjectOptions {
   /** Instead of the project's, by name. */
   connectors?: { readonly [name: string]: Connector };
   logger?: Logger;
+  /** Where the credentials of connectors are read from; the environment of this process unless given. */
+  environment?: { readonly [name: string]: string | undefined };
   /** Workflows kept in memory between their tasks; 0 has each task replay the history. */
   maxCachedWorkflows?: number;
   /** Wraps the store, to break it on purpose. */
@@ -125,6 +127,7 @@ export async function startTestProject(
       taskQueue,
       logger: options.logger ?? pino({ level: 'silent' }),
       bundle: workflowBundle,
+      ...(options.environment && { environment: options.environment }),
       ...(options.maxCachedWorkflows !== undefined && { maxCachedWorkflows: options.maxCachedWorkflows }),
     });
   let worker = await launch();

@@ -13,12 +13,15 @@ import { dataConverter } from '../client/data-converter.ts';
 import { toFailure } from '../contracts/failures.ts';
 import type { Connector, Store } from '../contracts/ports.ts';
 import { createComputePool } from './compute-pool.ts';
+import { giveCredentials } from './give-credentials.ts';
 
 export interface WorkerOptions {
   connection: NativeConnection;
   store: Store;
   agents: readonly AgentImplementation[];
   connectors?: { readonly [name: string]: Connector };
+  /** Where the credentials of connectors are read from, once; the environment of this process unless given. */
+  environment?: { readonly [name: string]: string | undefined };
   /** 'default' unless given. */
   namespace?: string;
   /** 'baton' unless given. */
@@ -72,9 +75,10 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-/** A Temporal worker with everything that runs of these agents need; polls at once. */
+/** A Temporal worker with everything that runs of these agents need; polls at once. Throws `Credential.Missing`. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const agents = indexAgents(options.agents);
+  const connectors = giveCredentials(options.connectors ?? {}, options.environment ?? process.env);
   const pool = createComputePool(options.threads === undefined ? {} : { threads: options.threads });
   const folders = { named: options.data?.named ?? {}, folders: options.data?.folders ?? [] };
   const readData = createDatasetReader(folders);
@@ -89,7 +93,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const dependencies: Dependencies = {
     store: options.store,
     agents,
-    connectors: options.connectors ?? {},
+    connectors,
     portsOf,
     logger: options.logger,
   };

@@ -24,13 +24,20 @@ const unconnected = new Set<unknown>([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
+/** A header's value from the worker's environment. */
+export interface HeaderCredential {
+  credential: string;
+  /** Stands before it, such as `Bearer `. */
+  before?: string;
+}
+
 export interface HttpConnectorOptions {
   /** Origins it may call, such as `https://pay.example.org`; no other, and no redirect is followed. */
   allow: string[];
   /** Whether the other side honours `Idempotency-Key`: then a call whose answer was lost is made again. */
   repeatable?: boolean;
-  /** Headers with credentials, read by the worker from its environment; never recorded. */
-  headers?: () => { [header: string]: string };
+  /** Sent with each call: texts, or credentials of the worker's environment, such as `Bearer ` before `PAY_TOKEN`. */
+  headers?: { [header: string]: string | HeaderCredential };
   /** What the other side says of a call whose answer was lost. */
   lookup?: (call: ConnectorCall) => Promise<Lookup>;
 }
@@ -42,10 +49,12 @@ export interface HttpConnectorOptions {
  */
 export function httpConnector(options: HttpConnectorOptions): Connector {
   const allowed = new Set(options.allow.map((origin) => new URL(origin).origin));
+  const headers = Object.entries(options.headers ?? {});
   return {
     repeatable: options.repeatable ?? false,
+    credentials: headers.flatMap(([, value]) => (typeof value === 'string' ? [] : [value.credential])),
     async call(call) {
-      const request = toRequest(call, allowed, options.headers?.() ?? {});
+      const request = toRequest(call, allowed, readHeaders(headers, call));
       const { origin } = new URL(request.url);
       const response = await send(request, origin);
       const { status } = response;
@@ -96,6 +105,18 @@ function toRequest(
       `No request to ${origin} can be made of this effect and the connector's headers.`,
     );
   }
+}
+
+function readHeaders(
+  headers: [string, string | HeaderCredential][],
+  { credentials }: ConnectorCall,
+): { [header: string]: string } {
+  return Object.fromEntries(
+    headers.map(([header, value]) => [
+      header,
+      typeof value === 'string' ? value : `${value.before ?? ''}${credentials[value.credential] ?? ''}`,
+    ]),
+  );
 }
 
 async function send(request: Request, origin: string): Promise<Response> {

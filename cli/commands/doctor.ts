@@ -8,6 +8,7 @@ import { connectTo } from '../../server/connect.ts';
 import type { RunRow } from '../../contracts/ports.ts';
 import { findAddress, listPollers } from '../connect.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { describeCredentials } from '../describe-credentials.ts';
 import { commandLine } from '../how-to-call.ts';
 import { doorFile, hasStore, storeFolder, withStore } from '../open-folder.ts';
 import { paint, print, printJson } from '../output.ts';
@@ -63,6 +64,7 @@ async function lookAtProject(settings: Settings): Promise<Finding[]> {
       { about: 'processes', state: 'good', found: names(project.processes.map(({ name }) => name)) },
       { about: 'agents', state: 'good', found: names(project.agents.map(({ agent }) => agent.name)) },
       { about: 'connectors', state: 'good', found: names(Object.keys(project.connectors ?? {})) },
+      ...describeCredentials(project.connectors ?? {}, process.env),
     ];
   } catch (error) {
     return [{ about: 'project', state: 'bad', found: (error as Error).message }];

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../contracts/json.ts';
@@ -59,4 +60,33 @@ describe('the doctor', { timeout: 300_000 }, () => {
     await reserveRun(other);
     expect(await examine(other, 'workers')).toMatchObject({ code: 1, well: false, state: 'bad' });
   });
+
+  it('says which credentials are there and which are not, and nothing of what they are', async () => {
+    await using desk = await openDesk();
+    await writeFile(path.join(desk.folder, 'own.config.ts'), projectWithCredentials);
+    const { code, stdout, stderr } = await desk.baton('doctor', '--config', 'own.config.ts');
+    expect(code).toBe(1);
+    expect(stdout).toContain('✓ credentials  DOCTOR_TEST_TOKEN, for the connector books');
+    expect(stdout).toContain(
+      '✗ credentials  DOCTOR_TEST_ABSENT is missing or empty: the connector books needs it',
+    );
+    expect(stdout + stderr).not.toContain('rosebud');
+  });
 });
+
+process.env['DOCTOR_TEST_TOKEN'] = 'rosebud';
+const root = path.join(import.meta.dirname, '../..');
+const projectWithCredentials = `
+import { httpConnector } from '${root}/activities/connectors/http.ts';
+import { defineProject } from '${root}/worker/define-project.ts';
+export default defineProject({
+  processes: [],
+  agents: [],
+  connectors: {
+    books: httpConnector({
+      allow: ['https://books.example.org'],
+      headers: { authorization: { credential: 'DOCTOR_TEST_TOKEN' }, 'x-key': { credential: 'DOCTOR_TEST_ABSENT' } },
+    }),
+  },
+});
+`;

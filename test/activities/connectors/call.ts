@@ -15,6 +15,7 @@ export function callOf(
     arguments: {},
     digest: 'digest-1',
     former: null,
+    credentials: {},
     abortSignal: new AbortController().signal,
     ...rest,
     subjects: Object.fromEntries(

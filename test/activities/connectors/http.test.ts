@@ -43,8 +43,15 @@ async function arrivals(): Promise<{ arrivals: { [field: string]: string }[]; fi
 test('sends what there is to send, under its key, with the credentials of the worker', async () => {
   const receipt = await call(
     '/status?status=201',
-    { headers: () => ({ authorization: 'Bearer secret', 'idempotency-key': 'forged' }) },
-    { slot: 'pay/7', arguments: { currency: 'EUR' }, subjects: { invoice: { total: 12 } } },
+    {
+      headers: { authorization: { credential: 'TOKEN', before: 'Bearer ' }, 'idempotency-key': 'forged' },
+    },
+    {
+      credentials: { TOKEN: 'secret' },
+      slot: 'pay/7',
+      arguments: { currency: 'EUR' },
+      subjects: { invoice: { total: 12 } },
+    },
   );
   expect(receipt).toEqual({ status: 201, answer: 'status 201', complete: true });
   const arrived = (await arrivals()).arrivals.find(({ key }) => key === 'run-1/pay/7/0/do');
@@ -119,7 +126,7 @@ const unsendable: [string, (given: string) => Json, Partial<HttpConnectorOptions
   [
     'a header that can not be sent',
     (given) => ({ url: given }),
-    { headers: () => ({ authorization: 'two\nlines' }) },
+    { headers: { authorization: 'two\nlines' } },
   ],
 ];
 
