@@ -25,6 +25,7 @@ export const exitCodeMeanings: { [code: number]: string } = {
 
 const groups: { [prefix: string]: number } = {
   Input: exitCodes.usage,
+  Time: exitCodes.usage,
   Process: exitCodes.usage,
   Project: exitCodes.usage,
   Checkpoint: exitCodes.refused,

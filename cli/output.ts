@@ -117,6 +117,11 @@ export function printFailure(error: unknown, options: { json: boolean; trace: bo
   if (options.trace && error instanceof Error) for (const line of error.stack?.split('\n') ?? []) say(line);
 }
 
+/** A moment as a person reads it: to the second, in UTC. */
+export function readableMoment(moment: string): string {
+  return `${moment.slice(0, 19).replace('T', ' ')} UTC`;
+}
+
 /** Milliseconds as a person reads them. */
 export function readableDuration(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;

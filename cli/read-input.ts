@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { JsonObject } from '../contracts/json.ts';
+import type { Json, JsonObject } from '../contracts/json.ts';
 import type { Process } from '../contracts/process-types.ts';
 import type { Project } from '../worker/define-project.ts';
 import { toFailure } from '../contracts/failures.ts';
@@ -19,6 +19,17 @@ export function readJson(given: string, what: string): unknown {
   } catch (error) {
     throw new UsageError(`${what} is not JSON: ${(error as Error).message}`);
   }
+}
+
+/** Values by name: NAME=JSON, or NAME=@FILE. */
+export function readNamedJson(given: string[], what: string): JsonObject {
+  const pairs = given.map((one) => {
+    const at = one.indexOf('=');
+    if (at < 1) throw new UsageError(`${what} ${one}: write NAME=JSON or NAME=@FILE.`);
+    const name = one.slice(0, at);
+    return [name, readJson(one.slice(at + 1), `${what} ${name}`) as Json] as const;
+  });
+  return Object.fromEntries(pairs);
 }
 
 function readText(given: string, what: string): string {

@@ -1,7 +1,7 @@
 import { Client } from '@temporalio/client';
 import type { Connection } from '@temporalio/client';
 import type { Version } from '../contracts/artifact.ts';
-import type { Json } from '../contracts/json.ts';
+import type { Json, JsonObject } from '../contracts/json.ts';
 import type { RunResult, RunView } from '../contracts/messages.ts';
 import type { Store } from '../contracts/ports.ts';
 import type { Process, ProcessInput } from '../contracts/process-types.ts';
@@ -16,6 +16,8 @@ import type { Means } from './look-up-run.ts';
 import { readVersion } from './read-version.ts';
 import { isUnderWay, planRerun, startAgain } from './rerun.ts';
 import { launchRun, startRun } from './start-run.ts';
+import { readStartTime } from './start-time.ts';
+import type { StartTime } from './start-time.ts';
 
 export type { DecisionRequest } from './act-on-run.ts';
 
@@ -36,6 +38,17 @@ export interface RunHandle {
   run: string;
   process: string;
   key: string | null;
+  /** When it begins, where that is later. */
+  startsAt: string | null;
+}
+
+export interface StartOptions extends StartTime {
+  /** A name of the case in the business's own terms; one run of a process holds it. */
+  key?: string;
+  /** Who starts it. */
+  by: string;
+  /** Artifacts that are there from the start, by name: nothing upstream of them is made. */
+  supplied?: JsonObject;
 }
 
 export type BatonClient = ReturnType<typeof createClient>;
@@ -66,16 +79,18 @@ export function createClient(options: ClientOptions) {
     temporal,
     store,
 
-    /** Throws `Input.Invalid`, `Key.InUse`, `Server.Unreachable`. */
+    /** Throws `Input.Invalid`, `Time.Invalid`, `Key.InUse`, `Server.Unreachable`. */
     async start<P extends Process>(
       process: P,
       input: ProcessInput<P>,
-      start: { key?: string; by: string },
+      { delay, at, ...start }: StartOptions,
     ): Promise<RunHandle> {
       const doors = [...new Set([...(options.door ? [options.door.fingerprint] : []), ...trusted])];
       try {
-        const run = await startRun(temporal, store, taskQueue, process, input, { ...start, trusted: doors });
-        return { run, process: process.name, key: start.key ?? null };
+        const startsAt = readStartTime({ delay, at }, Date.now());
+        const given = { ...start, trusted: doors, startsAt };
+        const row = await startRun(temporal, store, taskQueue, process, input, given);
+        return { run: row.run, process: row.process, key: row.key, startsAt: row.startsAt };
       } catch (error) {
         throw toClientFailure(error, start.key ?? process.name);
       }

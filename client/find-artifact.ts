@@ -36,6 +36,6 @@ export async function versionsIn(store: Store, run: string): Promise<Found[]> {
   const composed = Object.entries(standingsOf(state)).flatMap(([name, { version }]) =>
     version?.elements && !known.has(name) ? [{ ...version, name }] : [],
   );
-  const inputs = Object.entries(state.inputs).map(([name, version]) => ({ ...version, name }));
-  return [...inputs, ...made, ...composed];
+  const given = Object.entries({ ...state.inputs, ...state.pinned });
+  return [...given.map(([name, version]) => ({ ...version, name })), ...made, ...composed];
 }

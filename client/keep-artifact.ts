@@ -6,7 +6,7 @@ import { composeVersion, contentsOf, elementSchema, findCollectionFault } from '
 import type { Made } from '../contracts/collection.ts';
 import type { Json, JsonObject, JsonSchema } from '../contracts/json.ts';
 import { canonicalJson } from '../contracts/json.ts';
-import type { ManifestInput, ManifestTask } from '../contracts/manifest.ts';
+import type { Manifest, ManifestInput, ManifestTask } from '../contracts/manifest.ts';
 import type { ArtifactContent, Store } from '../contracts/ports.ts';
 import { toFailure } from '../contracts/failures.ts';
 import type { FailureType } from '../contracts/failures.ts';
@@ -20,7 +20,12 @@ export function assertMeets(value: unknown, schema: JsonSchema, type: FailureTyp
 }
 
 /** Facts of an artifact that a person or another system hands in: the members of its value that its schema of facts names. */
-function factsOfSupply(value: Json, declared: ManifestTask['produces'][string], name: string): Facts {
+function factsOfSupply(
+  value: Json,
+  declared: ManifestTask['produces'][string],
+  name: string,
+  type: FailureType,
+): Facts {
   const properties = declared.facts?.['properties'];
   if (!declared.facts || !properties || typeof properties !== 'object' || Array.isArray(properties))
     return {};
@@ -28,7 +33,7 @@ function factsOfSupply(value: Json, declared: ManifestTask['produces'][string], 
   const facts = Object.fromEntries(
     Object.keys(properties).flatMap((fact) => (Object.hasOwn(members, fact) ? [[fact, members[fact]]] : [])),
   ) as Facts;
-  assertMeets(facts, declared.facts, 'Decision.InvalidSupply', `the facts of ${name}`);
+  assertMeets(facts, declared.facts, type, `the facts of ${name}`);
   return facts;
 }
 
@@ -120,8 +125,38 @@ export async function keepSupply(
     }
     assertMeets(value, declared.schema, 'Decision.InvalidSupply', name);
     return keepAs(name, value, declared, 'Decision.InvalidSupply', (one) =>
-      factsOfSupply(one, declared, name),
+      factsOfSupply(one, declared, name, 'Decision.InvalidSupply'),
     );
   });
   return keep(store, contents);
+}
+
+/** Artifacts that a run is to have from the start, after checking them against what their makers declare. */
+export function makeSupplies(
+  values: { [artifact: string]: Json },
+  { name: process, tasks }: Manifest,
+): Made[] {
+  const makers = Object.values(tasks);
+  return Object.entries(values).map(([name, value]) => {
+    const maker = makers.find(({ produces }) => Object.hasOwn(produces, name));
+    if (!maker) {
+      const known = makers.flatMap(({ produces }) => Object.keys(produces)).join(', ');
+      throw toFailure(
+        'Input.Invalid',
+        `${process} makes no ${name} that could be supplied; it makes ${known}.`,
+        {
+          name,
+        },
+      );
+    }
+    const declared = maker.produces[name]!;
+    // What is made element by element is handed in as a record of them.
+    const kept = maker.each
+      ? { schema: { type: 'object', additionalProperties: declared.schema }, collection: true as const }
+      : declared;
+    assertMeets(value, kept.schema, 'Input.Invalid', name);
+    return keepAs(name, value, kept, 'Input.Invalid', (one) =>
+      factsOfSupply(one, declared, name, 'Input.Invalid'),
+    );
+  });
 }

@@ -22,7 +22,14 @@ export const failures = {
     mend: 'Name a process that this worker has; `baton doctor` lists them.',
   },
   'Process.Invalid': { retryable: false, mend: 'Mend the definition at the place named, then start again.' },
-  'Input.Invalid': { retryable: false, mend: 'Give the input fields as the process declares them.' },
+  'Input.Invalid': {
+    retryable: false,
+    mend: 'Give the input fields, and artifacts supplied with them, as the process declares them.',
+  },
+  'Time.Invalid': {
+    retryable: false,
+    mend: "Give a length of time such as '2 hours', or a moment to come with its offset from UTC, such as 2030-12-01T09:00+08:00.",
+  },
   'Input.Missing': { retryable: false, mend: 'Give every field that is not optional.' },
   'Key.InUse': {
     retryable: false,

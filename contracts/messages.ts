@@ -116,6 +116,10 @@ export type StartArguments =
       inputs: { [field: string]: Version };
       startedBy: string;
       trusted: string[];
+      /** Before this moment (ISO 8601) nothing begins. */
+      startsAt?: string;
+      /** Supplied at the start, instead of being made: by artifact. */
+      pinned?: { [artifact: string]: Version };
     }
   /** A closed run taken up again; the second argument is the signed act that says from where. */
   | { kind: 'again'; run: string; state: State; signed: SignedText };

@@ -137,6 +137,10 @@ export interface RunRow {
   manifestDigest: string;
   /** Whether the workflow has recorded anything in this epoch: false while a start is under way or crashed. */
   launched: boolean;
+  /** Before this moment nothing of it begins; null where it was started at once. */
+  startsAt: string | null;
+  /** The run whose task it is. */
+  parent: string | null;
   /** What a crashed start needs to go on: the start arguments. */
   start: Json;
 }
@@ -198,13 +202,20 @@ export interface Store {
   runs: {
     /** The run that holds (process, key): a new row, or the one that is there. Also opens epoch 1, and stores these artifacts. */
     reserve(
-      row: Omit<RunRow, 'status' | 'closedAt' | 'launched' | 'startedAt'>,
+      row: Omit<RunRow, 'status' | 'closedAt' | 'launched' | 'startedAt' | 'startsAt' | 'parent'> &
+        Partial<Pick<RunRow, 'startsAt' | 'parent'>>,
       artifacts?: ArtifactContent[],
     ): Promise<{ row: RunRow; created: boolean }>;
     /** Opens a newer epoch; older ones are fenced from then on. Again with the same start: nothing; `Run.OldEpoch` otherwise. */
     openEpoch(run: string, epoch: number, start: Json): Promise<void>;
     get(run: string): Promise<RunRow | null>;
-    list(filter?: { process?: string; status?: string; key?: string; limit?: number }): Promise<RunRow[]>;
+    list(filter?: {
+      process?: string;
+      status?: string;
+      key?: string;
+      parent?: string;
+      limit?: number;
+    }): Promise<RunRow[]>;
   };
   desk: {
     open(filter?: { run?: string; process?: string }): Promise<DeskRow[]>;

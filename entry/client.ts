@@ -1,6 +1,12 @@
 // The door `batonflow/client`: starting runs, looking at them, deciding.
 export { createClient } from '../client/create-client.ts';
-export type { BatonClient, ClientOptions, DecisionRequest, RunHandle } from '../client/create-client.ts';
+export type {
+  BatonClient,
+  ClientOptions,
+  DecisionRequest,
+  RunHandle,
+  StartOptions,
+} from '../client/create-client.ts';
 export { createDoor, openDoor } from '../client/door.ts';
 export type { Door, Person } from '../client/door.ts';
 export { dataConverter } from '../client/data-converter.ts';

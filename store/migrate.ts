@@ -3,6 +3,7 @@ import { toFailure } from '../contracts/failures.ts';
 import type { Engine } from './engine.ts';
 import type { Database } from './tables.ts';
 import { createFirstTables } from './migrations/001-first-tables.ts';
+import { addOriginsOfRuns } from './migrations/003-origins-of-runs.ts';
 
 interface Versioned {
   store_version: { only: number; version: number };
@@ -11,7 +12,7 @@ interface Versioned {
 /** One step from a version of the store to the next; steps are added, never changed: stores hold what they made. */
 export type Migration = (db: Transaction<unknown>, engine: Engine) => Promise<void>;
 
-const migrations: readonly Migration[] = [createFirstTables];
+export const migrations: readonly Migration[] = [createFirstTables, addOriginsOfRuns];
 
 /** Brings the store to the version of this code. Throws `Store.Newer` where it is beyond. */
 export async function migrate(

@@ -63,7 +63,7 @@ export function createRuns(db: Database, engine: Engine, now: () => number): Sto
 
   return {
     async reserve(wanted, artifacts = []) {
-      const { run, process, key, epoch, startedBy, manifestDigest, start } = wanted;
+      const { run, process, key, epoch, startedBy, manifestDigest, start, startsAt, parent } = wanted;
       const { numInsertedOrUpdatedRows: added } = await db.transaction().execute(async (tx) => {
         await putArtifacts(tx, engine, artifacts, now());
         return tx
@@ -81,6 +81,8 @@ export function createRuns(db: Database, engine: Engine, now: () => number): Sto
             launched: 0,
             // Not canonical: in a state that a run starts from, slots stand in the order in which they were filled.
             start: JSON.stringify(start),
+            starts_at: startsAt ?? null,
+            parent: parent ?? null,
           })
           .onConflict((conflict) => conflict.doNothing())
           .executeTakeFirstOrThrow();
@@ -121,7 +123,7 @@ export function createRuns(db: Database, engine: Engine, now: () => number): Sto
 
     async list(filter = {}) {
       let query = db.selectFrom('runs').selectAll();
-      for (const column of ['process', 'status', 'key'] as const) {
+      for (const column of ['process', 'status', 'key', 'parent'] as const) {
         const value = filter[column];
         if (value !== undefined) query = query.where(column, '=', value);
       }
@@ -144,6 +146,8 @@ function toRunRow(row: Tables['runs']): RunRow {
     closedAt: row.closed_at,
     manifestDigest: row.manifest_digest,
     launched: row.launched === 1,
+    startsAt: row.starts_at,
+    parent: row.parent,
     // Read when asked for: it holds the manifest, and most look at the rest alone.
     get start() {
       return JSON.parse(row.start) as Json;

@@ -14,6 +14,8 @@ export interface Tables {
     manifest_digest: string;
     launched: number;
     start: string;
+    starts_at: string | null;
+    parent: string | null;
   };
   ledger: {
     run: string;

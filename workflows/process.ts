@@ -1,4 +1,4 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, sleep } from '@temporalio/workflow';
 import type { RunArguments, RunResult } from '../contracts/messages.ts';
 import { openKernel } from './kernel.ts';
 import { PlainScope } from './plain-scope.ts';
@@ -8,9 +8,22 @@ export default function runProcess(...given: RunArguments): Promise<RunResult> {
   const workflow = CancellationScope.current();
   // What is under way ends by the run's own rules, also where Temporal is asked to cancel it.
   return PlainScope.nonCancellable(async () => {
-    const kernel = openKernel(given);
+    // Temporal holds a run back until it is due, but wakes it for any message: then nothing begins all the same.
+    const early = millisecondsEarly(given);
+    let isDue = early <= 0;
+    const kernel = openKernel(given, isDue ? undefined : { start: () => isDue, perform: () => isDue });
     workflow.cancelRequested.catch(() => kernel.cancel());
+    if (!isDue) {
+      void sleep(early).then(() => {
+        isDue = true;
+        kernel.stir();
+      });
+    }
     await kernel.ended;
     return kernel.close();
   });
+}
+
+function millisecondsEarly([start]: RunArguments): number {
+  return start.kind === 'new' && start.startsAt !== undefined ? Date.parse(start.startsAt) - Date.now() : 0;
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { readInput } from '../../client/start-run.ts';
+import { readInput } from '../../client/reserve-run.ts';
 import { outcomesOf, readRunFromLedger } from '../../client/read-run.ts';
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { RunResult } from '../../contracts/messages.ts';

@@ -13,12 +13,13 @@ import { findArtifact } from '../../client/find-artifact.ts';
 import type { ServerView } from '../look-at-server.ts';
 import { commandLine } from '../how-to-call.ts';
 import { withRun } from '../open-folder.ts';
-import { paint, print, printJson, readableBytes } from '../output.ts';
+import { paint, print, printJson, readableBytes, readableMoment } from '../output.ts';
 import { previewArtifact } from '../preview-artifact.ts';
 import { describeRemade, findRemade } from '../remade.ts';
 import { describeCost, printSection } from '../sections.ts';
 import type { Settings } from '../settings.ts';
 import { describeOutcome, formatLine, timelineOf } from '../timeline.ts';
+import { waitsUntil } from '../waits-until.ts';
 
 export interface ShowOptions {
   artifact?: string;
@@ -47,21 +48,42 @@ async function showRun(settings: Settings, store: Store, row: RunRow): Promise<v
   const remade = findRemade(outcomes);
   if (settings.json) {
     const { start: _start, ...about } = row;
-    printJson({ ...about, complete, open, running, artifacts, slots, head, timeline, remade, cost, server });
+    const supplied = state.pinned;
+    printJson({
+      ...about,
+      supplied,
+      complete,
+      open,
+      running,
+      artifacts,
+      slots,
+      head,
+      timeline,
+      remade,
+      cost,
+      server,
+    });
     return;
   }
   print(`${paint('bold', run)}  ${statusText(row.status)}${row.key === null ? '' : `, key ${row.key}`}`);
-  print(
-    `epoch ${row.epoch}, started by ${row.startedBy} at ${row.startedAt.slice(0, 19).replace('T', ' ')} UTC`,
-  );
+  print(`epoch ${row.epoch}, started by ${row.startedBy} at ${readableMoment(row.startedAt)}`);
+  const until = waitsUntil(row);
+  if (until !== null) print(`It waits until ${readableMoment(until)}: nothing of it has begun.`);
+  if (row.parent !== null) print(`It is a task of ${row.parent}.`);
   if (!complete) print('The record has gaps: something that happened earlier has not been recorded yet.');
   printSection('Timeline', timeline.map(formatLine));
   for (const round of remade)
     printSection(`What came of: ${describeOutcome(round.request)}`, describeRemade(round));
+  printSection(
+    `Supplied at the start by ${row.startedBy}`,
+    Object.entries(state.pinned).map(([name, { digest }]) => `${name} ${digest.slice(0, 12)}`),
+  );
   printSection('Artifacts', artifacts.map(artifactLine));
   printSection('Under way', [
     ...running.map(({ task, attempt }) => `${task}, attempt ${attempt}`),
-    ...(isOpen ? serverLines(settings, server, running.length > 0 || open.length === 0) : []),
+    ...(isOpen
+      ? serverLines(settings, server, until === null && (running.length > 0 || open.length === 0))
+      : []),
   ]);
   printSection('Effects', slots.map(slotLine));
   for (const { checkpoint, digest } of open) {

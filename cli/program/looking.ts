@@ -22,6 +22,7 @@ export function addLookingCommands(program: Command): void {
       ]),
     )
     .option('--key <key>', 'with this business key')
+    .option('--parent <run>', 'that are tasks of this run')
     .option('--limit <number>', 'how many', readLimit, 20)
     .action(async (options: RunsOptions, command: Command) => {
       const { listRuns } = await import('../commands/runs.ts');

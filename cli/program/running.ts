@@ -81,6 +81,13 @@ function addStart(program: Command): void {
     .description('Starts a run on the server that `baton dev` keeps up, or on the one that is named.')
     .option('--input <json>', 'the input: JSON, @FILE, or - for standard input', '{}')
     .option('--key <key>', 'a name of the case in the terms of the business; one run of a process holds it')
+    .option('--in <time>', "begin after so long: '2h', '3 days'")
+    .option('--at <moment>', 'begin at this moment, with its offset from UTC: 2030-12-01T09:00+08:00')
+    .option(
+      '--supply <artifact=json>',
+      'an artifact that is there already and is not made: NAME=JSON or NAME=@FILE; may be given several times',
+      (given: string, all: string[] | undefined) => [...(all ?? []), given],
+    )
     .option('--by <person>', 'who starts it (default: the user of this computer)')
     .action(async (name: string, options: StartOptions, command: Command) => {
       const { start } = await import('../commands/start.ts');
@@ -91,7 +98,9 @@ function addStart(program: Command): void {
       `
 Examples:
   baton start hello --input '{"name": "Mei"}'
-  baton start market-outlook --input @examples/04-market-outlook/input.json --key 2015-12 --by clerk`,
+  baton start market-outlook --input @examples/04-market-outlook/input.json --key 2015-12 --by clerk
+  baton start hello --input '{"name": "Mei"}' --in 2h
+  baton start hello --input '{"name": "Mei"}' --supply greeting=@greeting.json`,
     );
 }
 

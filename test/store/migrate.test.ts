@@ -2,9 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sha256Hex } from '../../contracts/json.ts';
-import { migrate } from '../../store/migrate.ts';
+import { migrate, migrations } from '../../store/migrate.ts';
 import type { Migration } from '../../store/migrate.ts';
-import { createFirstTables } from '../../store/migrations/001-first-tables.ts';
 import { openSqliteEngine } from '../../store/sqlite-engine.ts';
 import type { Tables } from '../../store/tables.ts';
 import { createSqlitePlace } from './sqlite-place.ts';
@@ -87,14 +86,14 @@ describe('a store', () => {
 
   test('of an older version is brought to the newer one with all that it holds', async () => {
     await makeStoreOfToday();
-    await migrateTo([createFirstTables, addNote]);
+    await migrateTo([...migrations, addNote]);
     expect(await notes()).toEqual([{ run: 'a', note: 'from an older store' }]);
-    await migrateTo([createFirstTables, addNote]);
+    await migrateTo([...migrations, addNote]);
   });
 
   test('written by a newer Baton is refused, and nothing in it changed', async () => {
     await makeStoreOfToday();
-    await migrateTo([createFirstTables, addNote]);
+    await migrateTo([...migrations, addNote]);
     const older = place.open();
     await expect(older).rejects.toMatchObject({
       ...failureOf('Store.Newer'),
@@ -105,12 +104,12 @@ describe('a store', () => {
 
   test('whose migration fails halfway stays as it was', async () => {
     await makeStoreOfToday();
-    await expect(migrateTo([createFirstTables, fail])).rejects.toThrow('halfway');
+    await expect(migrateTo([...migrations, fail])).rejects.toThrow('halfway');
     const store = await place.open();
     expect(await store.ledger.verify('a')).toEqual([]);
     expect(await store.ledger.read('a')).toHaveLength(1);
     await store.close();
-    await migrateTo([createFirstTables, addNote]);
+    await migrateTo([...migrations, addNote]);
     expect(await notes()).toHaveLength(1);
   });
 
@@ -121,7 +120,7 @@ describe('a store', () => {
       times += 1;
       await addNote(db, engine);
     };
-    await Promise.all(Array.from({ length: 8 }, () => migrateTo([createFirstTables, count])));
+    await Promise.all(Array.from({ length: 8 }, () => migrateTo([...migrations, count])));
     expect(times).toBe(1);
   });
 });

@@ -23,6 +23,8 @@ export function runSuite(create: () => Promise<Place>): void {
         closedAt: null,
         manifestDigest: 'f'.repeat(64),
         launched: false,
+        startsAt: null,
+        parent: null,
         start: { seq: 0, state: { 文: ['x', null] } },
       });
       expect(await store().runs.get('a')).toEqual(row);
