@@ -1,6 +1,6 @@
 import type { RecordedOutcome } from '../client/read-run.ts';
 import type { DecisionMade, Outcome } from '../contracts/outcome.ts';
-import { readableDuration } from './output.ts';
+import { readableDuration, readableMoment } from './output.ts';
 
 /** One line of what happened, for a person. */
 export interface TimelineLine {
@@ -45,6 +45,8 @@ export function describeOutcome(outcome: Outcome): string {
       return outcome.end.kind === 'success'
         ? `${outcome.slot}: ${{ do: 'done', amend: 'amended', undo: 'undone' }[outcome.verb]}`
         : `${outcome.slot}: ${outcome.end.kind}: ${outcome.end.failure.message}`;
+    case 'recallable':
+      return `${outcome.slot}: can be recalled until ${readableMoment(outcome.until)}`;
     case 'elapsed':
       return `${outcome.slot}: can't be recalled any more`;
     case 'decision':

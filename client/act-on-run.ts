@@ -86,6 +86,11 @@ export function createActs(means: Means) {
       return send({ kind: 'invalidate', ...(await epochOf(run)), task }, person);
     },
 
+    /** Takes back the authorisation of an effect that has not happened yet; it is asked again. */
+    async recall(run: string, slot: string, person: Person): Promise<ActAnswer> {
+      return send({ kind: 'recall', ...(await epochOf(run)), slot }, person);
+    },
+
     async cancel(run: string, person: Person, how: { undo?: boolean } = {}): Promise<ActAnswer> {
       return send({ kind: 'cancel', ...(await epochOf(run)), undo: how.undo ?? false }, person);
     },

@@ -59,10 +59,10 @@ export async function readRunFromLedger(store: Store, run: string): Promise<Reco
   let state = startState(row.start as Json as unknown as StartArguments);
   for (const { outcome } of ordered) state = fold(state, outcome);
   const last = records.at(-1);
-  const ask = next(state).ask;
+  const { ask, wait } = next(state);
   return {
     state,
-    next: { ask },
+    next: { ask, wait },
     open: ask.map((checkpoint) => ({ checkpoint, digest: decisionDigest(run, state.epoch, checkpoint) })),
     head: last ? { index: last.index, hash: last.hash } : null,
     running: [],

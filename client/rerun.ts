@@ -44,7 +44,7 @@ export async function startAgain(
   assertTask(state, from);
   const door = means.door();
   // The workflow judges the act itself; said here too, because a refused epoch would stand there empty.
-  if (!mayCommand(state, 'invalidate', { person: person.id, roles: person.roles })) {
+  if (!mayCommand(state, { kind: 'invalidate' }, { person: person.id, roles: person.roles })) {
     throw toFailure('Decision.NotAllowed', `${person.id} neither started run ${run} nor owns its process.`, {
       name: run,
     });

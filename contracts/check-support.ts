@@ -27,8 +27,6 @@ function checkEffect(where: string, effect: Effect): Fault[] {
   const faults: Fault[] = [];
   if (effect.undoable)
     faults.push(refuse(`${where}, undoable`, 'Leave it out, and undo on the other side by hand.'));
-  if (effect.recall > 0)
-    faults.push(refuse(`${where}, recall`, 'Leave it out: an authorised effect happens at once.'));
   return faults;
 }
 

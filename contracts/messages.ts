@@ -137,7 +137,7 @@ export type RunArguments = [start: StartArguments, act?: unknown];
 /** What `stateQuery` answers. */
 export interface RunView {
   state: State;
-  next: Pick<Next, 'ask'>;
+  next: Pick<Next, 'ask' | 'wait'>;
   open: { checkpoint: Checkpoint; digest: string }[];
   head: LedgerHead | null;
   /** Milliseconds since 1970 by workflow time, for each running task. */

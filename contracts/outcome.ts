@@ -67,6 +67,8 @@ export type Outcome =
         | { kind: 'uncertain'; failure: TaskFailure };
       reference?: Reference;
     }
+  /** What was granted on a basis can be recalled until then (ISO 8601). */
+  | { type: 'recallable'; slot: string; basis: string; until: string }
   | { type: 'elapsed'; slot: string; basis: string }
   | ({ type: 'decision'; at: string } & DecisionMade)
   | ({ type: 'amend'; id: string; field: string; replaces: string; version: Version; at: string } & {

@@ -62,6 +62,8 @@ export interface Verdict {
   kind: CheckpointKind;
   /** Cell, task, slot or output that it is about. */
   place: string;
+  /** ISO 8601: until when what was granted can be recalled. */
+  until?: string;
   elapsed?: boolean;
   closes?: boolean;
 }
@@ -89,8 +91,8 @@ export interface Next {
   cancel: { task: string; attempt: number }[];
   applyEdit: { cell: string; task: string; base: string; version: Version; delta: Json }[];
   perform: EffectStart[];
-  /** Timers to set: a slot authorised but still open to recall. */
-  wait: { slot: string; basis: string; milliseconds: number }[];
+  /** Timers to set: a slot authorised but still open to recall; `until` (ISO 8601) once its time runs. */
+  wait: { slot: string; basis: string; milliseconds: number; until?: string }[];
   close?: ClosedStatus;
 }
 

@@ -13,6 +13,7 @@ import type { BatonClient, DecisionRequest } from '../client/create-client.ts';
 import { createDoor } from '../client/door.ts';
 import type { Door, Person } from '../client/door.ts';
 import type { Checkpoint } from '../contracts/checkpoint.ts';
+import { digestOf } from '../contracts/json.ts';
 import type { Json } from '../contracts/json.ts';
 import type { RunResult } from '../contracts/messages.ts';
 import type { Connector, Store } from '../contracts/ports.ts';
@@ -44,6 +45,8 @@ export interface TestProjectOptions {
   environment?: { readonly [name: string]: string | undefined };
   /** Workflows kept in memory between their tasks; 0 has each task replay the history. */
   maxCachedWorkflows?: number;
+  /** Milliseconds after which no effect can be recalled any more, whatever longer time the processes declare. */
+  recallAtMost?: number;
   /** Wraps the store, to break it on purpose. */
   wrapStore?: (store: Store) => Store;
 }
@@ -96,6 +99,15 @@ function installQuietRuntime(): void {
   });
 }
 
+function shortenRecall<P extends Process>(process: P, atMost = Infinity): P {
+  const { digest: _, ...manifest } = process.manifest;
+  const effects = Object.entries(manifest.effects).map(
+    ([name, effect]) => [name, { ...effect, recall: Math.min(effect.recall, atMost) }] as const,
+  );
+  const shortened = { ...manifest, effects: Object.fromEntries(effects) };
+  return { ...process, manifest: { ...shortened, digest: digestOf(shortened) } };
+}
+
 /** A project on a real Temporal server, with a worker and a store of its own: for tests. */
 export async function startTestProject(
   project: Project,
@@ -115,7 +127,12 @@ export async function startTestProject(
   parts.defer(async () => connection.close());
   const taskQueue = `test-${randomUUID()}`;
   const door = createDoor();
-  const client = createClient({ connection, store, door, taskQueue });
+  const plain = createClient({ connection, store, door, taskQueue });
+  const client: BatonClient = {
+    ...plain,
+    start: async (process, input, given) =>
+      plain.start(shortenRecall(process, options.recallAtMost), input, given),
+  };
   bundle ??= bundleProcessWorkflow();
   const workflowBundle = await bundle;
   const launch = async (): Promise<RunningWorker> =>

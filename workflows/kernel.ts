@@ -24,6 +24,7 @@ import { restart } from './fold/restart.ts';
 import { record, toTaskFailure } from './launch.ts';
 import { createRecorder } from './recorder.ts';
 import type { OpenCheckpoint } from './recorder.ts';
+import { createTimers } from './timers.ts';
 import { createWork } from './work.ts';
 import type { Host } from './work.ts';
 
@@ -111,6 +112,7 @@ export function openKernel([start, act]: RunArguments, may = everything): Kernel
     },
   };
   const work = createWork(host);
+  const timers = createTimers(happen);
 
   // Before the handlers: acts that wait for this epoch are answered as soon as there is one, and come after its own.
   if (start.kind === 'again') {
@@ -123,7 +125,7 @@ export function openKernel([start, act]: RunArguments, may = everything): Kernel
 
   setHandler(stateQuery, () => ({
     state,
-    next: { ask: next(state).ask },
+    next: { ask: next(state).ask, wait: next(state).wait },
     open: open(),
     head: recorder.head,
     running: work.running,
@@ -161,8 +163,9 @@ export function openKernel([start, act]: RunArguments, may = everything): Kernel
     work.startTasks(plan.start.filter(({ task }) => may.start(task)));
     for (const one of plan.applyEdit) work.startEdit(one);
     for (const one of plan.perform) if (may.perform(one.slot)) work.startEffect(one);
+    const recallable = timers.keep(plan.wait.filter(({ slot }) => may.perform(slot)));
     // What opens has to be shown at once; what else is due rides along, unless nothing is under way to carry it.
-    if (recorder.isNew(open()) || (work.isIdle && !isReadyToClose())) work.startRecording();
+    if (recallable || recorder.isNew(open()) || (work.isIdle && !isReadyToClose())) work.startRecording();
   };
 
   /** Not while an effect is under way that may close the run with its own end. */

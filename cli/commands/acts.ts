@@ -69,6 +69,17 @@ export async function amend(
   });
 }
 
+export async function recall(
+  settings: Settings,
+  run: string,
+  slot: string,
+  options: PersonOptions,
+): Promise<void> {
+  await act(settings, run, `${slot} recalled; it is asked again`, async ({ client, row }) =>
+    client.recall(row.run, slot, readPerson(options)),
+  );
+}
+
 export async function cancel(
   settings: Settings,
   run: string,

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { outcomesOf, readRunFromLedger } from '../../client/read-run.ts';
 import { readVersion } from '../../client/read-version.ts';
 import type { RunRow, SlotRow, Store } from '../../contracts/ports.ts';
-import type { State } from '../../contracts/state.ts';
+import type { Next, State } from '../../contracts/state.ts';
 import { amendableInputs } from '../amendable-inputs.ts';
 import { artifactsOf } from '../../client/artifacts-of.ts';
 import type { ShownArtifact } from '../../client/artifacts-of.ts';
@@ -37,7 +37,7 @@ export async function show(settings: Settings, given: string, options: ShowOptio
 async function showRun(settings: Settings, store: Store, row: RunRow): Promise<void> {
   const { run } = row;
   const outcomes = outcomesOf(await store.ledger.read(run));
-  const { state, open, head, complete } = await readRunFromLedger(store, run);
+  const { state, open, head, complete, next } = await readRunFromLedger(store, run);
   const isOpen = row.closedAt === null;
   const server = isOpen ? await askServer(settings, store, run) : null;
   const artifacts = artifactsOf(outcomes);
@@ -49,11 +49,13 @@ async function showRun(settings: Settings, store: Store, row: RunRow): Promise<v
   if (settings.json) {
     const { start: _start, ...about } = row;
     const supplied = state.pinned;
+    const recallable = next.wait;
     printJson({
       ...about,
       supplied,
       complete,
       open,
+      recallable,
       running,
       artifacts,
       slots,
@@ -85,7 +87,10 @@ async function showRun(settings: Settings, store: Store, row: RunRow): Promise<v
       ? serverLines(settings, server, until === null && (running.length > 0 || open.length === 0))
       : []),
   ]);
-  printSection('Effects', slots.map(slotLine));
+  printSection('Effects', [
+    ...slots.map(slotLine),
+    ...next.wait.map((wait) => waitLine(settings, run, wait)),
+  ]);
   for (const { checkpoint, digest } of open) {
     const [title = '', ...lines] = describeCheckpoint(checkpoint);
     printSection(`Open: ${title}`, [
@@ -142,6 +147,11 @@ function artifactLine({ name, digest, bytes, by, agentVersion, from }: ShownArti
 
 function slotLine({ slot, n, verb, status, failure }: SlotRow): string {
   return `${slot} (n ${n}): ${verb} ${status}${failure ? `: ${failure.message}` : ''}`;
+}
+
+function waitLine(settings: Settings, run: string, { slot, until }: Next['wait'][number]): string {
+  const time = until === undefined ? 'authorised' : `happens after ${readableMoment(until)}`;
+  return `${slot}: ${time}; until then \`${commandLine(settings, 'recall', run, slot)}\` takes it back`;
 }
 
 function statusText(status: string): string {

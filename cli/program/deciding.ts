@@ -101,6 +101,24 @@ function addActs(program: Command): void {
     .addHelpText('after', '\nExample:\n  baton amend RUN horizon 24 --as li --role analyst');
   addPerson(
     program
+      .command('recall')
+      .argument('<run>', runNames)
+      .argument(
+        '<slot>',
+        'the effect, with its element where it has one; `baton show RUN` lists what can be recalled',
+      )
+      .summary('take back what was authorised and has not happened yet')
+      .description(
+        'Takes back an effect that declares a time for it (`recall`), until that time is over. Its authorisation is asked again. For who started the run, who owns its process, and who authorised it.',
+      ),
+  )
+    .action(async (run: string, slot: string, options: PersonOptions, command: Command) => {
+      const { recall } = await import('../commands/acts.ts');
+      await recall(readSettings(command), run, slot, options);
+    })
+    .addHelpText('after', '\nExample:\n  baton recall RUN publishNotice --as li --role manager');
+  addPerson(
+    program
       .command('cancel')
       .argument('<run>', runNames)
       .summary('cancel a run')

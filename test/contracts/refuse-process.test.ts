@@ -398,7 +398,6 @@ describe('defineProcess refuses, with the name and the mend,', () => {
 
   test.each([
     ['undoable', { undoable: true }],
-    ['recall', { recall: 60_000 }],
   ])('what this version does not run yet: an effect with %s', (what, options) => {
     expect(fault({ effects: { send: { ...send, ...options } } })).toContain(
       `effect 'send', ${what}: this version does not have it yet. `,

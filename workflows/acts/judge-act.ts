@@ -131,13 +131,20 @@ function whyNotInput(state: State, field: string, facts: { [fact: string]: Json 
 }
 
 function judgeCommand(state: State, act: Exclude<Act, DecideAct>, by: Actor): Judgement {
-  if (!mayCommand(state, act.kind, by))
-    return refuse('Decision.NotAllowed', `${by.person} neither started this run nor owns its process.`);
+  if (!mayCommand(state, act, by)) return refuse('Decision.NotAllowed', whyMayNot(act, by));
   const command = toCommand(act, by);
   const refused = checkCommand(state, command) ?? whyNotCommand(state, command);
   if (refused) return refuse(refused, `${act.kind} is refused: ${whyCommandRefused(state, act)}`);
   return { kind: 'accepted', id: act.id, outcome: command };
 }
+
+function whyMayNot({ kind }: Act, { person }: Actor): string {
+  const authorised = kind === 'recall' ? ', nor authorised this' : '';
+  return `${person} neither started this run nor owns its process${authorised}.`;
+}
+
+const listed = (slots: string[]): string =>
+  slots.length === 0 ? '; nothing can' : `; ${slots.join(', ')} can`;
 
 function toCommand(act: Exclude<Act, DecideAct>, by: Actor): Command {
   const {
@@ -173,7 +180,7 @@ function whyCommandRefused(state: State, act: Exclude<Act, DecideAct>): string {
     case 'invalidate':
       return `this process has no task ${act.task}; it has ${Object.keys(state.manifest.tasks).join(', ')}.`;
     case 'recall':
-      return `${act.slot} can't be recalled now.`;
+      return `${act.slot} can't be recalled now${listed(next(state).wait.map(({ slot }) => slot))}.`;
     case 'trust':
       return 'the run would trust no door any more.';
     default:

@@ -2,6 +2,7 @@ import type { Checkpoint, Verb } from '../../contracts/checkpoint.ts';
 import type { Actor } from '../../contracts/outcome.ts';
 import type { State } from '../../contracts/state.ts';
 import type { Cell, View } from './view.ts';
+import { grantOf } from './grant.ts';
 import { splitName } from './names.ts';
 import { own } from './records.ts';
 import { viewOf } from './view.ts';
@@ -71,13 +72,20 @@ function upstream(view: View, { artifact, element }: Cell): Cell[] {
 
 /** Whether this person may give a command outside of checkpoints: who owns the process, or, for most, who started the run. */
 export function mayCommand(
-  { manifest, startedBy }: State,
-  kind: 'amend' | 'supply' | 'invalidate' | 'recall' | 'cancel' | 'brake' | 'trust',
+  state: State,
+  command: {
+    kind: 'amend' | 'supply' | 'invalidate' | 'recall' | 'cancel' | 'brake' | 'trust';
+    slot?: string;
+  },
   { person, roles }: Pick<Actor, 'person' | 'roles'>,
 ): boolean {
+  const { kind, slot } = command;
   // What another system hands in is vouched for by its door alone; doors and brakes are the owner's.
   if (kind === 'supply') return true;
-  const { owner } = manifest;
+  const { owner } = state.manifest;
   const owns = 'role' in owner ? roles.includes(owner.role) : owner.person === person;
-  return owns || (kind !== 'brake' && kind !== 'trust' && person === startedBy);
+  if (owns || (kind !== 'brake' && kind !== 'trust' && person === state.startedBy)) return true;
+  // Who authorised something may take their own word back.
+  const basis = slot === undefined ? undefined : grantOf(state, slot);
+  return kind === 'recall' && basis !== undefined && state.verdicts[basis]?.by === person;
 }

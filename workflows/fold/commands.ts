@@ -5,6 +5,7 @@ import { askAgain } from './changes.ts';
 import { areProduced } from './check-decision.ts';
 import { beginClosing } from './closing.ts';
 import { supplyTo } from './decide.ts';
+import { grantOf } from './grant.ts';
 import { splitName } from './names.ts';
 import { own } from './records.ts';
 import { withVerdict } from './verdicts.ts';
@@ -54,14 +55,6 @@ function taskOf(state: State, name: string) {
   return viewOf(state).task(base, element);
 }
 
-/** What a slot would be filled or emptied on, while it can still be recalled. */
-function grantOf(state: State, name: string): string | undefined {
-  const { base, element } = splitName(name);
-  if (!own(state.manifest.effects, base)?.recall) return undefined;
-  const { wish } = viewOf(state).slot(base, element);
-  return wish && !wish.elapsed ? wish.basis : undefined;
-}
-
 /** A command counts once, if nothing refuses it. */
 export function foldCommand(state: State, command: Command): State {
   if (Object.hasOwn(state.seen, command.id) || checkCommand(state, command)) return state;
@@ -104,15 +97,29 @@ function apply(state: State, command: Command): State {
   }
 }
 
+/** The time in which a slot's filling can be recalled runs; it runs once for what was granted. */
+export function foldRecallable(state: State, { slot, basis, until }: OutcomeOf<'recallable'>): State {
+  return state.verdicts[basis]?.until === undefined ? noteOnGrant(state, slot, basis, { until }) : state;
+}
+
 /** The time in which a slot's filling could be recalled is over. */
 export function foldElapsed(state: State, { slot, basis }: OutcomeOf<'elapsed'>): State {
+  return noteOnGrant(state, slot, basis, { elapsed: true });
+}
+
+function noteOnGrant(
+  state: State,
+  slot: string,
+  basis: string,
+  note: { until: string } | { elapsed: true },
+): State {
   if (state.status !== 'open' || grantOf(state, slot) !== basis) return state;
-  const verdict = state.verdicts[basis] ?? {
+  const granted = state.verdicts[basis] ?? {
     verb: 'policy',
     round: 0,
     by: 'policy',
     kind: 'authorise',
     place: slot,
   };
-  return withVerdict(state, basis, { ...verdict, elapsed: true });
+  return withVerdict(state, basis, { ...granted, ...note });
 }

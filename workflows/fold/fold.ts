@@ -1,6 +1,6 @@
 import type { Outcome } from '../../contracts/outcome.ts';
 import type { State } from '../../contracts/state.ts';
-import { foldCommand, foldElapsed } from './commands.ts';
+import { foldCommand, foldElapsed, foldRecallable } from './commands.ts';
 import { foldDecision } from './decide.ts';
 import { next } from './next.ts';
 import { omit } from './records.ts';
@@ -23,6 +23,8 @@ export function fold(state: State, outcome: Outcome): State {
       return foldReserved(state, outcome);
     case 'effectEnded':
       return foldEffectEnded(state, outcome);
+    case 'recallable':
+      return foldRecallable(state, outcome);
     case 'elapsed':
       return foldElapsed(state, outcome);
     case 'decision':

@@ -33,11 +33,12 @@ function makeNext(state: State): Next {
   const standings = standingsOf(view, demand);
   addReviews(view, demand, plan);
   for (const standing of standings.values()) plan.ask.push(...askAbout(view, standing));
-  for (const slot of demand.slots) addSlot(plan, slot);
+  for (const slot of demand.slots) addSlot(view, plan, slot);
   for (const output of absentOutputs(view)) plan.ask.push(askOutputAbsent(view, output));
   plan.cancel = overtaken(view, demand, standings);
   if (isFinished(view, demand)) plan.close = 'finished';
-  if (state.brakes.pause) return { ...plan, perform: [], wait: [] };
+  // The time to recall goes on: a pause is no more of it.
+  if (state.brakes.pause) return { ...plan, perform: [] };
   return { ...plan, start: startsOf(view, standings) };
 }
 
@@ -59,12 +60,18 @@ function askAbout(view: View, { task, is }: Standing): Checkpoint[] {
   return is === 'ready' && task.declared.maker === 'person' ? [askInput(view, task)] : [];
 }
 
-function addSlot(plan: Next, slot: Slot): void {
+function addSlot(view: View, plan: Next, slot: Slot): void {
   if (slot.ask) plan.ask.push(slot.ask);
   const { wish, declared } = slot;
   if (!wish) return;
   if (declared.recall > 0 && !wish.elapsed) {
-    plan.wait.push({ slot: slot.name, basis: wish.basis, milliseconds: declared.recall });
+    const until = own(view.state.verdicts, wish.basis)?.until;
+    plan.wait.push({
+      slot: slot.name,
+      basis: wish.basis,
+      milliseconds: declared.recall,
+      ...(until === undefined ? {} : { until }),
+    });
   } else plan.perform.push(performanceOf(slot, wish));
 }
 

@@ -27,7 +27,7 @@ export function withdraw(state: State, isMeant: (verdict: Verdict) => boolean): 
   );
   if (withdrawn.length === 0) return state;
   const verdicts = { ...state.verdicts };
-  for (const [basis, { verb: _, elapsed: __, ...verdict }] of withdrawn) {
+  for (const [basis, { verb: _, elapsed: __, until: ___, ...verdict }] of withdrawn) {
     verdicts[basis] = { ...verdict, verb: 'withdrawn' };
   }
   return { ...state, verdicts };

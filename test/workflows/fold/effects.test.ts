@@ -191,6 +191,26 @@ describe('recall', () => {
     expect(run.state).toBe(before);
   });
 
+  test('the time to recall is set once for what was granted, and anew for what is granted again', () => {
+    const run = written(slow).decide(release, 'approve');
+    const [wait] = run.next.wait;
+    const recallable = { type: 'recallable', slot: 'send', basis: wait?.basis ?? '', until: at } as const;
+    expect(fold(run.state, { ...recallable, basis: 'another' })).toBe(run.state);
+    run.apply(recallable).apply({ ...recallable, until: '2027-01-01T00:00:00.000Z' });
+    expect(run.next.wait).toEqual([{ ...wait, until: at }]);
+    run.recall('send').decide(release, 'approve');
+    expect(run.next.wait).toEqual([wait]);
+  });
+
+  test('a pause does not stretch the time to recall, and does nothing when it is over', () => {
+    const run = written(slow).decide(release, 'approve').brake({ pause: true });
+    const [wait] = run.next.wait;
+    run.apply({ type: 'elapsed', slot: 'send', basis: wait?.basis ?? '' });
+    expect(run.brief).toEqual({});
+    run.brake({ pause: false });
+    expect(run.brief).toEqual({ perform: ['do send 0'] });
+  });
+
   test('time that passed for something else counts for nothing', () => {
     const run = written(slow).decide(release, 'approve');
     expect(fold(run.state, { type: 'elapsed', slot: 'send', basis: 'another' })).toBe(run.state);

@@ -323,7 +323,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a pause does not stop effects',
     file: 'fold/next.ts',
-    find: 'if (state.brakes.pause) return { ...plan, perform: [], wait: [] };',
+    find: 'if (state.brakes.pause) return { ...plan, perform: [] };',
     replace: 'if (state.brakes.pause) return plan;',
     caughtBy: ['rule 16'],
   },

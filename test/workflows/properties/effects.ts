@@ -93,6 +93,7 @@ function holds(
 
 export const filledOnce: Property = {
   id: '5',
+  weight: 3,
   promise: 'the receiver never holds two fills, and once closed it holds what the slots say',
   scope: {},
   check(rules, scenario) {

@@ -145,8 +145,9 @@ export class World {
       const fate = this.fates === 'success' ? 0 : hash([slot, n, verb, tries]) % 100;
       moves.push(() => this.endEffect(effect, fate));
     }
-    for (const { slot, basis } of next.wait) {
-      moves.push(() => this.apply({ type: 'elapsed', slot, basis }));
+    for (const { slot, basis, until } of next.wait) {
+      const isRunning = until !== undefined;
+      moves.push(() => this.apply({ type: isRunning ? 'elapsed' : 'recallable', slot, basis, until: at }));
     }
     const { close } = next;
     if (close !== undefined) moves.push(() => this.apply({ type: 'close', to: close }));
