@@ -15,7 +15,7 @@ const irregular: MethodName[] = [...intermittentNames, 'combination', 'naive'];
 
 /**
  * Forecasts a product's weeks ahead from all that is known; and the weeks held out, from what was known before them
- * alone, by a method that was chosen on that alone too.
+ * alone, by a method that was chosen on that alone too: where no season was seen twice, a steady rate of demand.
  */
 export function forecastDemand({
   code,
@@ -67,6 +67,9 @@ export function forecastDemand({
 type Request = Omit<Parameters<typeof backtestMethods>[0], 'methods'>;
 
 function chooseFor(request: Request): MethodName {
+  // In four windows before those held out this was off by the least; what a few origins of so short a past would choose
+  // among many methods was off by more than each of them.
+  if (request.season === 1) return 'sba';
   const prepared = prepareSeries(request, request.season)!;
   const methods = isIntermittent(prepared.values) ? irregular : regular;
   const trials = backtestMethods({ ...request, methods }).map((backtest) => ({
