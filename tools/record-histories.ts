@@ -15,8 +15,10 @@ import { hello } from '../examples/01-hello/process.ts';
 import { officeNotice } from '../examples/02-approval/process.ts';
 import { roomBooking } from '../examples/03-question/process.ts';
 import { marketOutlook } from '../examples/04-market-outlook/process.ts';
+import { demandPlanning } from '../examples/05-demand-planning/process.ts';
 import { purchase, purchasing } from '../test/e2e/each/parts.ts';
 import type { Purchasing } from '../test/e2e/each/parts.ts';
+import { makeLedger } from '../test/e2e/make-ledger.ts';
 import { personFor, startTestProject } from '../testing/start-test-project.ts';
 import type { Script, TestProject } from '../testing/start-test-project.ts';
 
@@ -53,11 +55,14 @@ async function main(): Promise<void> {
     ...project,
     processes: [...project.processes, ...processes],
     agents: [...project.agents, ...agents],
+    data: { ...project.data, folders: [out] },
   };
   await using baton = await startTestProject(all, { connectors: { ...connectors, files } });
   try {
     await recordExamples(baton);
     await recordPurchases(baton, parts);
+    await writeFile(path.join(out, 'generated.csv'), makeLedger());
+    await recordPlanning(baton);
   } finally {
     await rm(out, { recursive: true, force: true });
   }
@@ -157,6 +162,21 @@ async function recordPurchases(baton: TestProject, { failing, outside }: Purchas
   await record(baton, 'purchase-amended', startAmended, ({ kind }) =>
     kind === 'correction' ? { verb: 'leave' } : approve,
   );
+}
+
+/** A generated ledger, planned product by product: one looked at and forecast anew, the order edited. */
+async function recordPlanning(baton: TestProject): Promise<void> {
+  const input = { dataset: 'generated.csv', products: 10, stock: { '10001': 200 } };
+  await record(baton, 'demand-planning', async () => baton.client.start(demandPlanning, input, by), {
+    lookAtOutlook: [
+      {
+        verb: 'changes',
+        changes: { task: 'forecasting-demand/10003', fields: { method: 'naive' }, words: 'It fell.' },
+      },
+    ],
+    approvePlan: [{ verb: 'edit', delta: { quantities: { '10001': 500 } } }, approve],
+    releaseOrder: [{ ...approve, person: { id: 'another-manager', roles: ['manager'] } }],
+  });
 }
 
 /** What the run's history and ledger hold, and the state that its own workflow says it ended in. */

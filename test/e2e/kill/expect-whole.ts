@@ -62,7 +62,10 @@ export async function expectOrdered(trial: Trial, result: RunResult, receiver: R
 }
 
 /** The record is whole, and says that the run finished and what was decided; what it holds. */
-async function expectRecorded({ run, client, store, decided }: Trial, result: RunResult): Promise<Outcome[]> {
+export async function expectRecorded(
+  { run, client, store, decided }: Trial,
+  result: RunResult,
+): Promise<Outcome[]> {
   expect(result.status).toBe('finished');
   expect(result.head).not.toBeNull();
   expect(await store.ledger.verify(run, result.head!)).toEqual([]);
@@ -76,7 +79,7 @@ async function expectRecorded({ run, client, store, decided }: Trial, result: Ru
   return outcomes;
 }
 
-const resultsOf = (outcomes: Outcome[]): string[] =>
+export const resultsOf = (outcomes: Outcome[]): string[] =>
   outcomes
     .flatMap((outcome) => (outcome.type === 'result' ? [`${outcome.task} ${outcome.end.kind}`] : []))
     .toSorted();

@@ -29,6 +29,8 @@ export interface TrialOptions {
   process: Process;
   /** What the run is given: a letter's topic unless named. */
   input?: JsonObject;
+  /** Puts what the run reads into the folder where its workers find it. */
+  prepare?: (folder: string) => Promise<void>;
   /** Where the first workers die or stop, one after another. */
   failpoints?: NonNullable<WorkerOrder['failpoint']>[];
   /** Where the run goes on once they are dead. */
@@ -46,6 +48,8 @@ export interface Trial extends AsyncDisposable {
   readonly name: string;
   readonly client: BatonClient;
   readonly store: Store;
+  /** Of the store, of the run's data, and of what it writes, in `out`. */
+  readonly folder: string;
   /** How many workers have died. */
   readonly deaths: number;
   /** Decisions taken, in order. */
@@ -80,6 +84,7 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
   const { address, receiver, survivor } = options;
   const taskQueue = randomUUID();
   const folder = await mkdtemp(path.join(tmpdir(), 'baton-kill-'));
+  await options.prepare?.(folder);
   const store = await openStore({ folder });
   const connection = await connectTo(address);
   const client = createClient({ connection, store, door: createDoor(), taskQueue });
@@ -158,6 +163,7 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
     name: taskQueue,
     client,
     store,
+    folder,
     decided,
     get deaths() {
       return deaths;

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { flushCompileCache } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NativeConnection, Runtime, makeTelemetryFilterString } from '@temporalio/worker';
 import pino from 'pino';
+import { fileConnector } from '../../../../activities/connectors/file.ts';
 import { httpConnector } from '../../../../activities/connectors/http.ts';
 import type { Connector, Lookup } from '../../../../contracts/ports.ts';
+import { demandPlanningAgents } from '../../../../examples/05-demand-planning/team.ts';
 import { openStore } from '../../../../store/open-store.ts';
 import { startWorker } from '../../../../worker/create-worker.ts';
 import { namesOf, watchConnector, watchConverter, watchStore } from '../failpoints.ts';
@@ -69,7 +72,7 @@ function watcherOf({ failpoint, receiver, taskQueue }: WorkerOrder): Around {
   };
 }
 
-function connectorsOf(receiver: string): { [name: string]: Connector } {
+function connectorsOf({ receiver, folder }: WorkerOrder): { [name: string]: Connector } {
   const lookup = async ({ idempotencyKey }: { idempotencyKey: string }): Promise<Lookup> => {
     const response = await fetch(`${receiver}/fills/${encodeURIComponent(idempotencyKey)}`);
     return (await response.json()) as Lookup;
@@ -78,6 +81,7 @@ function connectorsOf(receiver: string): { [name: string]: Connector } {
     repeatable: httpConnector({ allow: [receiver], repeatable: true }),
     lookup: httpConnector({ allow: [receiver], lookup }),
     silent: httpConnector({ allow: [receiver] }),
+    files: fileConnector({ root: path.join(folder, 'out') }),
   };
 }
 
@@ -108,9 +112,11 @@ async function start(order: WorkerOrder): Promise<void> {
     connection: await once(connections, address, async () => connectPatiently(address)),
     taskQueue,
     store: watchStore(store, around),
-    agents: [...letterAgents(runs), ...orderAgents(runs)],
+    agents: [...letterAgents(runs), ...orderAgents(runs), ...demandPlanningAgents],
+    // A trial puts its data where its store is.
+    data: { folders: [order.folder] },
     connectors: Object.fromEntries(
-      Object.entries(connectorsOf(receiver)).map(([name, one]) => [name, watchConnector(one, around)]),
+      Object.entries(connectorsOf(order)).map(([name, one]) => [name, watchConnector(one, around)]),
     ),
     dataConverter: watchConverter(around),
     bundle: once(bundles, bundleFile, () => ({ code: readFileSync(bundleFile, 'utf8') })),
