@@ -68,5 +68,5 @@ export default defineConfig({
     files: [name.endsWith('.ts') ? name : `${name}/**/*.ts`],
     rules: { 'no-restricted-imports': ['error', { patterns: restrictImports(name, room) }] },
   })),
-  ignorePatterns: ['dist/**', 'out/**', '.baton/**'],
+  ignorePatterns: ['dist/**', 'template/**', 'out/**', '.baton/**'],
 });

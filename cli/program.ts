@@ -1,12 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { Command } from 'commander';
 import { exitCodeMeanings } from './exit-codes.ts';
+import { readOwnPackage } from './own-package.ts';
 import { addCheckingCommands } from './program/checking.ts';
 import { addDecidingCommands } from './program/deciding.ts';
 import { addLookingCommands } from './program/looking.ts';
 import { addRunningCommands } from './program/running.ts';
 import { addSettings } from './program/settings.ts';
+import { addStartingCommands } from './program/starting.ts';
 
 /** The command line's words. What a command does is loaded when it is called. */
 export function createProgram(options: { quiet: boolean }): Command {
@@ -14,12 +14,13 @@ export function createProgram(options: { quiet: boolean }): Command {
     .description(
       'Runs business processes as chains of agents: agents work, people decide, effects happen once.',
     )
-    .version(readVersion(), '-V, --version', 'the version of Baton')
+    .version(readOwnPackage().version, '-V, --version', 'the version of Baton')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput(options.quiet ? { writeErr: () => {} } : {})
     .showSuggestionAfterError()
     .exitOverride();
   addSettings(program);
+  addStartingCommands(program);
   addRunningCommands(program);
   addLookingCommands(program);
   addDecidingCommands(program);
@@ -36,11 +37,4 @@ ${Object.entries(exitCodeMeanings)
 \`baton help COMMAND\` shows a command's options, with examples.`,
   );
   return program;
-}
-
-function readVersion(): string {
-  for (let folder = import.meta.dirname; ; folder = path.dirname(folder)) {
-    const file = path.join(folder, 'package.json');
-    if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-  }
 }

@@ -17,6 +17,10 @@ export const failures = {
     retryable: false,
     mend: 'Write "type": "module" into its package.json: `npm pkg set type=module`.',
   },
+  'Project.NotEmpty': {
+    retryable: false,
+    mend: 'Name a new folder, or an empty one: nothing is overwritten.',
+  },
   'Process.Unknown': {
     retryable: false,
     mend: 'Name a process that this worker has; `baton doctor` lists them.',

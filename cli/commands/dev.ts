@@ -11,6 +11,7 @@ import { findProjectFile } from '../settings.ts';
 import type { Settings } from '../settings.ts';
 import { watchProject } from '../watch-project.ts';
 import { startWorkerProcess } from '../worker-process.ts';
+import type { WorkerProcess } from '../worker-process.ts';
 
 export interface DevOptions {
   port?: string;
@@ -20,7 +21,7 @@ export interface DevOptions {
 /** Milliseconds before a worker that ended by itself is started again; doubled each time, up to the most. */
 const pause = { first: 1000, most: 30_000 };
 
-/** Server and worker until Ctrl+C; a worker for each version of the code. */
+/** Server and worker until Ctrl+C; a worker for each version of the code, the former one until the next is ready. */
 export async function dev(settings: Settings, options: DevOptions): Promise<void> {
   const file = findProjectFile(settings);
   await withInterrupt(async (signal) => {
@@ -70,38 +71,57 @@ async function keepWorker(
     while ((await server.restored()) === polled);
   };
   const ended = aborted(signal);
+  const alive = new Set<WorkerProcess>();
+  const launch = (address: string): WorkerProcess => {
+    const worker = startWorkerProcess(settings, address);
+    alive.add(worker);
+    void worker.ended.then(() => alive.delete(worker));
+    return worker;
+  };
+  let current: WorkerProcess | undefined;
   let rest = pause.first;
   try {
     while (!signal.aborted) {
       const address = await Promise.race([server.address(), ended]);
       if (address === undefined) break;
       say('Starting a worker …');
-      const worker = startWorkerProcess(settings, address);
       const begun = performance.now();
-      const ready = await Promise.race([worker.ready, ended]);
-      if (ready)
-        say(
-          `Worker ready after ${Math.round(performance.now() - begun)} ms; watching ${folder} for changes.`,
-        );
-      if (ready === false)
-        say('The worker did not start: mend what is named above; it starts with the next change.');
+      const latest = launch(address);
+      const ready = await Promise.race([latest.ready, ended]);
+      if (ready) {
+        const duration = Math.round(performance.now() - begun);
+        say(`Worker ready after ${duration} ms; watching ${folder} for changes.`);
+        // It ends what it has begun, while the new one takes up what comes.
+        void current?.stop();
+        current = latest;
+      } else if (ready === false) say(whatNow(current));
       const why = await Promise.race([
         ended.then(() => 'end'),
         changed().then(() => 'change'),
-        ...(ready ? [worker.ended.then(() => 'crash')] : []),
-        needed(ready ? address : null).then(() => 'server'),
+        ...(current ? [current.ended.then(() => 'crash')] : []),
+        needed(current ? address : null).then(() => 'server'),
       ]);
       if (why === 'change')
-        say(`Changed: ${[...new Set(changes.splice(0))].join(', ')}. Starting the worker again.`);
+        say(`Changed: ${[...new Set(changes.splice(0))].join(', ')}. Starting a worker with the new code.`);
+      // What polls where no server is any more takes up nothing.
+      if (why === 'server') void current?.stop();
+      if (why === 'server' || why === 'crash') current = undefined;
       rest = why === 'crash' ? Math.min(rest * 2, pause.most) : pause.first;
       if (why === 'crash') {
         say(`The worker ended by itself; starting it again in ${rest / 1000} s.`);
         await Promise.race([sleep(rest), ended, changed()]);
-      } else await worker.stop();
+      }
     }
   } finally {
     watcher.close();
+    await Promise.all([...alive].map(async (worker) => worker.stop()));
   }
+}
+
+function whatNow(former: WorkerProcess | undefined): string {
+  return former
+    ? 'The worker did not start with the new code: mend what is named above. The one from before goes on meanwhile.'
+    : 'The worker did not start: mend what is named above; it starts with the next change.';
 }
 
 function readPort(given: string | undefined, option: string): number | undefined {

@@ -46,7 +46,7 @@ function addDev(program: Command): void {
     .command('dev')
     .summary('server and worker, until Ctrl+C; the worker starts again when code changes')
     .description(
-      'Keeps a Temporal server (its data in the folder) and a worker up. When code of the project changes, the worker starts again with it; runs go on where they were.',
+      'Keeps a Temporal server (its data in the folder) and a worker up. When code of the project changes, a new worker starts with it and takes the place of the former one; where the new code does not load, that is told, and the former one goes on. Runs go on where they were, by the rules that they started with.',
     )
     .option('--port <port>', "the server's port (default: a free one)")
     .option('--ui-port <port>', "the port of Temporal's own page (default: a free one)")

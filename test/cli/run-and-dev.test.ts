@@ -73,33 +73,65 @@ describe('baton run-agent', { timeout: 120_000 }, () => {
 });
 
 describe('baton dev', { timeout: 300_000 }, () => {
-  it('starts the worker again when code changes; a mistake is told and waited for', async () => {
+  it('takes up changed code; what does not load is told, and the worker from before goes on', async () => {
     const config = path.join(desk.folder, 'baton.config.ts');
-    const project = (greeting: string): string =>
-      [
-        `import { defineProject } from '${root}/worker/define-project.ts';`,
-        `import { greeterAgent, hello } from '${root}/examples/01-hello/process.ts';`,
-        `export default defineProject({ processes: [hello], agents: [greeterAgent] }); // ${greeting}`,
-      ].join('\n');
-    await writeFile(config, project('first'));
-    const dev = await desk.keep('Worker ready', 'dev', '--config', 'baton.config.ts');
-    expect(dev.output()).toContain(address);
-
-    await writeFile(config, 'export default {');
-    await dev.wrote('The worker did not start');
-    expect(dev.output()).toContain("baton.config.ts can't be loaded: SyntaxError");
-
-    const before = dev.output().length;
-    await writeFile(config, project('second'));
-    const ready = async (): Promise<void> => {
-      while (!dev.output().slice(before).includes('Worker ready')) await dev.more();
+    const project = (rules: { greeting: string; asks: boolean }): string => `
+import { z } from '${root}/node_modules/zod/index.js';
+import { implementAgent } from '${root}/agents/implement-agent.ts';
+import { defineAgent } from '${root}/contracts/define-agent.ts';
+import { defineProcess, review } from '${root}/contracts/define-process.ts';
+import { defineProject } from '${root}/worker/define-project.ts';
+const needs = { name: z.string() };
+const produces = { greeting: z.string() };
+const greeter = defineAgent({ name: 'greeter', needs, produces, adjust: z.object({ again: z.boolean().default(false) }) });
+const welcome = defineProcess({
+  name: 'welcome', input: z.object(needs), output: produces, team: [greeter],
+  checkpoints: ${rules.asks ? "{ look: review('greeting', { by: 'host' }) }" : '{}'},
+});
+export default defineProject({
+  processes: [welcome],
+  agents: [implementAgent(greeter, { make: ({ name }) => ({ greeting: \`${rules.greeting}, \${name}!\` }) })],
+});
+`;
+    const change = async (text: string, told: string): Promise<void> => {
+      const before = dev.output().length;
+      await writeFile(config, text);
+      while (!dev.output().slice(before).includes(told)) await dev.more();
     };
-    await ready();
-    const { run } = await desk.json<{ run: string }>('start', 'hello', '--input', '{"name": "Mei"}');
-    for (;;) {
-      const { status } = await desk.json<{ status: string }>('show', run);
-      if (status === 'finished') break;
-    }
+    const where = ['--config', 'baton.config.ts'];
+    const start = async (): Promise<string> =>
+      (await desk.json<{ run: string }>('start', 'welcome', '--input', '{"name": "Mei"}', ...where)).run;
+    const greetingOf = async (run: string): Promise<unknown> => {
+      for (;;) {
+        const { status } = await desk.json<{ status: string }>('show', run);
+        if (status === 'finished') return desk.json('show', run, '--artifact', 'greeting');
+      }
+    };
+    const decide = async (run: string, ...words: string[]): Promise<void> => {
+      for (;;) {
+        const { code } = await desk.baton('decide', run, 'look', ...words, '--as', 'ann', '--role', 'host');
+        if (code === 0) return;
+        // Not asked yet.
+        expect(code).toBe(3);
+      }
+    };
+
+    await writeFile(config, project({ greeting: 'Hello', asks: true }));
+    const dev = await desk.keep('Worker ready', 'dev', ...where);
+    expect(dev.output()).toContain(address);
+    const open = await start();
+
+    await change('export default {', 'The worker did not start with the new code');
+    expect(dev.output()).toContain("baton.config.ts can't be loaded: SyntaxError");
+    await decide(open, '--verb', 'changes', '--fields', '{"again": true}');
+
+    await change(project({ greeting: 'Welcome', asks: false }), 'Worker ready');
+    expect(await greetingOf(await start())).toEqual('Welcome, Mei!');
+    // Asked all the same: the run goes on by the rules that it started with, and with the agent's code of today.
+    await decide(open, '--verb', 'changes', '--fields', '{"again": false}');
+    await decide(open, '--verb', 'approve');
+    expect(await greetingOf(open)).toEqual('Welcome, Mei!');
+
     expect(await dev.interrupt()).toBe(0);
     expect(dev.output()).toContain('Ended; runs that were under way go on with the next worker.');
   });
