@@ -107,12 +107,15 @@ export default defineProject({
         if (status === 'finished') return desk.json('show', run, '--artifact', 'greeting');
       }
     };
-    const decide = async (run: string, ...words: string[]): Promise<void> => {
+    let last: string | undefined;
+    const decide = async (run: string, verb: string, ...words: string[]): Promise<void> => {
       for (;;) {
-        const { code } = await desk.baton('decide', run, 'look', ...words, '--as', 'ann', '--role', 'host');
-        if (code === 0) return;
-        // Not asked yet.
-        expect(code).toBe(3);
+        const { open } = await desk.json<{ open: { digest: string }[] }>('show', run);
+        const digest = open[0]?.digest;
+        if (digest === undefined || digest === last) continue;
+        await desk.json('decide', run, 'look', verb, ...words, '--digest', digest, '--role', 'host');
+        last = digest;
+        return;
       }
     };
 
@@ -123,13 +126,13 @@ export default defineProject({
 
     await change('export default {', 'The worker did not start with the new code');
     expect(dev.output()).toContain("baton.config.ts can't be loaded: SyntaxError");
-    await decide(open, '--verb', 'changes', '--fields', '{"again": true}');
+    await decide(open, 'changes', '--task', 'greeter', '--fields', '{"again": true}');
 
     await change(project({ greeting: 'Welcome', asks: false }), 'Worker ready');
     expect(await greetingOf(await start())).toEqual('Welcome, Mei!');
     // Asked all the same: the run goes on by the rules that it started with, and with the agent's code of today.
-    await decide(open, '--verb', 'changes', '--fields', '{"again": false}');
-    await decide(open, '--verb', 'approve');
+    await decide(open, 'changes', '--task', 'greeter', '--fields', '{"again": false}');
+    await decide(open, 'approve');
     expect(await greetingOf(open)).toEqual('Welcome, Mei!');
 
     expect(await dev.interrupt()).toBe(0);
