@@ -89,11 +89,12 @@ describe('the package, as it is installed from its tarball,', () => {
     const strange = files.filter(
       (file) =>
         !/^dist\/.+\.(js|d\.ts)$/.test(file) &&
-        !/^(docs\/|tools\/temporal\/)/.test(file) &&
+        !/^(docs\/|template\/|tools\/temporal\/)/.test(file) &&
         !['package.json', 'README.md', 'LICENSE'].includes(file),
     );
     expect(strange).toEqual([]);
-    expect(files.filter((file) => /(^|\/)(test|bench)\/|\.test\./.test(file))).toEqual([]);
+    const tests = files.filter((file) => /(^|\/)(test|bench)\/|\.test\./.test(file));
+    expect(tests).toEqual(['template/test/notice.test.ts']);
     expect(files).toContain('dist/cli/main.js');
     expect(files).toContain('tools/temporal/go.sum');
   });
@@ -210,6 +211,38 @@ describe('the package, as it is installed from its tarball,', () => {
     expect(refused).toMatchObject({ code: 2 });
     expect(JSON.parse((refused as { stdout: string }).stdout)).toMatchObject({
       error: { type: 'Project.NotModule', mend: expect.stringContaining('npm pkg set type=module') },
+    });
+  });
+
+  it.skipIf(process.platform === 'win32').each([
+    { language: 'TypeScript', words: [] },
+    { language: 'JavaScript', words: ['--javascript'] },
+  ])('begins a project in $language whose test passes, and that runs', async ({ language, words }) => {
+    const folder = path.join(place, `begun-${language}`.toLowerCase());
+    const environment = { ...asFromTerminal, TEMPORAL_ADDRESS: address, NO_COLOR: '1' };
+    const shell = async (command: string): Promise<string> =>
+      (await run(command, { cwd: folder, shell: true, env: environment })).stdout;
+    await writeFile(
+      path.join(project, 'node_modules/.package-lock.json'),
+      JSON.stringify({ packages: { 'node_modules/batonflow': { resolved: 'file:../with%20space.tgz' } } }),
+    );
+    const init = async (...more: string[]): Promise<unknown> =>
+      run('npx', ['--no-install', 'batonflow', 'init', folder, ...more], { cwd: project, env: environment });
+    await init('--no-install', ...words);
+    const manifest = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8')) as {
+      dependencies: { [name: string]: string };
+      devDependencies: { [name: string]: string };
+    };
+    expect(manifest.dependencies['batonflow']).toBe(`file:${path.join(place, 'with space.tgz')}`);
+    expect(Object.keys(manifest.devDependencies).includes('typescript')).toBe(language === 'TypeScript');
+
+    await install(folder);
+    if (language === 'TypeScript') await shell('npm run types');
+    expect(await shell('npm test')).toMatch(/passed/);
+    expect(await shell('npm start -- --approve')).toMatch(/finished\s*$/);
+    await expect(init('--json')).rejects.toMatchObject({
+      code: 2,
+      stdout: expect.stringContaining('Project.NotEmpty'),
     });
   });
 
