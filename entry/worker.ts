@@ -5,7 +5,8 @@ export { bundleProcessWorkflow, processWorkflowPath, startWorker } from '../work
 export type { RunningWorker, WorkerOptions } from '../worker/create-worker.ts';
 export { fileConnector } from '../activities/connectors/file.ts';
 export { httpConnector } from '../activities/connectors/http.ts';
-export type { HttpConnectorOptions } from '../activities/connectors/http.ts';
+export type { HeaderCredential, HttpConnectorOptions } from '../activities/connectors/http.ts';
+export type { AllowedOrigin } from '../outbound/guarded-fetch.ts';
 export { ConnectorRefused } from '../contracts/ports.ts';
 export type { Connector, ConnectorCall, Lookup } from '../contracts/ports.ts';
 export { packageFolder } from '../agents/data-gathering/read-dataset.ts';

@@ -26,8 +26,9 @@ export const rooms: { readonly [room: string]: Room } = {
     packages: ['@temporalio/workflow', '@temporalio/common', '@cfworker/json-schema', '@noble/hashes'],
     node: false,
   },
+  outbound: { rooms: [], packages: ['undici'], node: true },
   agents: {
-    rooms: ['contracts'],
+    rooms: ['contracts', 'outbound'],
     packages: [
       'zod',
       ...graphs,
@@ -44,7 +45,7 @@ export const rooms: { readonly [room: string]: Room } = {
   store: { rooms: ['contracts'], packages: ['zod', 'kysely'], node: true },
   aria: { rooms: ['contracts'], packages: ['zod', 'csv-parse'], node: true },
   activities: {
-    rooms: ['contracts', 'agents', 'gateway', 'store', 'aria'],
+    rooms: ['contracts', 'outbound', 'agents', 'gateway', 'store', 'aria'],
     packages: [
       'zod',
       '@temporalio/activity',
@@ -67,7 +68,18 @@ export const rooms: { readonly [room: string]: Room } = {
     node: true,
   },
   worker: {
-    rooms: ['contracts', 'workflows', 'agents', 'gateway', 'store', 'aria', 'activities', 'client', 'server'],
+    rooms: [
+      'contracts',
+      'workflows',
+      'outbound',
+      'agents',
+      'gateway',
+      'store',
+      'aria',
+      'activities',
+      'client',
+      'server',
+    ],
     packages: ['zod', ...temporal, ...graphs, 'pino', 'piscina', 'protobufjs'],
     node: true,
   },

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { Json } from '../../contracts/json.ts';
 import type { Connector, ConnectorCall, Lookup } from '../../contracts/ports.ts';
 import { ConnectorRefused } from '../../contracts/ports.ts';
+import { OutboundRefused, createGuardedFetch } from '../../outbound/guarded-fetch.ts';
+import type { AllowedOrigin, GuardedFetch } from '../../outbound/guarded-fetch.ts';
 
 const Destination = z.strictObject({
   url: z.url({ protocol: /^https?$/ }),
@@ -14,16 +16,6 @@ const answerAtMost = 64 * 1024;
 const elsewhere = new Set([307, 308]);
 /** 4xx statuses that say nothing about whether the request, or an earlier one with its key, was acted on. */
 const undecided = new Set([408, 409, 425, 429]);
-/** Errors of connecting: the request never left. */
-const unconnected = new Set<unknown>([
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
 /** A header's value from the worker's environment. */
 export interface HeaderCredential {
   credential: string;
@@ -32,8 +24,11 @@ export interface HeaderCredential {
 }
 
 export interface HttpConnectorOptions {
-  /** Origins it may call, such as `https://pay.example.org`; no other, and no redirect is followed. */
-  allow: string[];
+  /**
+   * Origins it may call, such as `https://pay.example.org`; no other, and no redirect is followed. One that lies inside
+   * (loopback, a private network) has to say so: `{ origin: 'http://10.0.0.7:8080', internal: true }`.
+   */
+  allow: readonly AllowedOrigin[];
   /** Whether the other side honours `Idempotency-Key`: then a call whose answer was lost is made again. */
   repeatable?: boolean;
   /** Sent with each call: texts, or credentials of the worker's environment, such as `Bearer ` before `PAY_TOKEN`. */
@@ -48,15 +43,25 @@ export interface HttpConnectorOptions {
  * The receipt: status, and the answer's first 64 KiB as text (`complete`: all of it).
  */
 export function httpConnector(options: HttpConnectorOptions): Connector {
-  const allowed = new Set(options.allow.map((origin) => new URL(origin).origin));
+  const guardedFetch = createGuardedFetch({ allow: options.allow });
   const headers = Object.entries(options.headers ?? {});
   return {
     repeatable: options.repeatable ?? false,
     credentials: headers.flatMap(([, value]) => (typeof value === 'string' ? [] : [value.credential])),
     async call(call) {
-      const request = toRequest(call, allowed, readHeaders(headers, call));
-      const { origin } = new URL(request.url);
-      const response = await send(request, origin);
+      const { url, method } = readDestination(call);
+      const response = await send(guardedFetch, url, {
+        method,
+        headers: {
+          ...readHeaders(headers, call),
+          'content-type': 'application/json',
+          'idempotency-key': call.idempotencyKey,
+        },
+        body: JSON.stringify(bodyOf(call)),
+        redirect: 'manual',
+        signal: call.abortSignal,
+      });
+      const { origin } = new URL(url);
       const { status } = response;
       // The status has arrived, and with it what happened: an answer that breaks off changes nothing about that.
       const { text, complete } = await readAnswer(response);
@@ -70,41 +75,10 @@ export function httpConnector(options: HttpConnectorOptions): Connector {
   };
 }
 
-/** Whatever is wrong before a byte was sent is a refusal. */
-function toRequest(
-  call: ConnectorCall,
-  allowed: ReadonlySet<string>,
-  headers: { [header: string]: string },
-): Request {
-  const destination = Destination.safeParse(call.destination);
-  if (!destination.success)
-    throw new ConnectorRefused(`The HTTP connector's destination: ${destination.error.issues[0]?.message}`);
-  const { url, method } = destination.data;
-  const { origin, username, password } = new URL(url);
-  if (username || password)
-    throw new ConnectorRefused(
-      `The address at ${origin} holds credentials: give them as headers of the connector.`,
-    );
-  if (!allowed.has(origin))
-    throw new ConnectorRefused(`${origin} is not among the origins that this connector may call.`);
-  try {
-    return new Request(url, {
-      method,
-      headers: {
-        ...headers,
-        'content-type': 'application/json',
-        'idempotency-key': call.idempotencyKey,
-      },
-      body: JSON.stringify(bodyOf(call)),
-      redirect: 'manual',
-      signal: call.abortSignal,
-    });
-  } catch {
-    // The error's own words may quote a header, and with it a credential.
-    throw new ConnectorRefused(
-      `No request to ${origin} can be made of this effect and the connector's headers.`,
-    );
-  }
+function readDestination({ destination }: ConnectorCall): z.infer<typeof Destination> {
+  const read = Destination.safeParse(destination);
+  if (read.success) return read.data;
+  throw new ConnectorRefused(`The HTTP connector's destination: ${read.error.issues[0]?.message}`);
 }
 
 function readHeaders(
@@ -113,30 +87,33 @@ function readHeaders(
 ): { [header: string]: string } {
   return Object.fromEntries(
     headers.map(([header, value]) => [
-      header,
+      // In whatever letters it is given, what the connector sets itself stands.
+      header.toLowerCase(),
       typeof value === 'string' ? value : `${value.before ?? ''}${credentials[value.credential] ?? ''}`,
     ]),
   );
 }
 
-async function send(request: Request, origin: string): Promise<Response> {
+/** Whatever is wrong before a byte was sent is a refusal. */
+async function send(guardedFetch: GuardedFetch, url: string, init: Parameters<GuardedFetch>[1]) {
   try {
-    return await fetch(request);
+    return await guardedFetch(url, init);
   } catch (error) {
-    const { cause } = error as { cause?: { code?: unknown } };
-    if (unconnected.has(cause?.code))
-      throw new ConnectorRefused(`${origin} can't be reached (${String(cause?.code)}).`);
-    throw error;
+    throw error instanceof OutboundRefused ? new ConnectorRefused(error.message) : error;
   }
 }
 
-async function readAnswer({ body }: Response): Promise<{ text: string; complete: boolean }> {
+async function readAnswer({
+  body,
+}: {
+  body: AsyncIterable<Uint8Array> | null;
+}): Promise<{ text: string; complete: boolean }> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
   let complete = true;
   try {
     // Leaving the loop early ends the connection too.
-    for await (const part of (body ?? []) as AsyncIterable<Uint8Array>) {
+    for await (const part of body ?? []) {
       parts.push(part.subarray(0, answerAtMost - bytes));
       bytes += part.byteLength;
       if (bytes <= answerAtMost) continue;

@@ -66,7 +66,7 @@ function projectOf() {
     },
   });
   const connector = httpConnector({
-    allow: [origin],
+    allow: [{ origin, internal: true }],
     headers: { authorization: { credential: 'POST_TOKEN', before: 'Bearer ' } },
   });
   const project = defineProject({

@@ -25,7 +25,7 @@ async function call(
   options: Partial<HttpConnectorOptions> = {},
   parts: Parameters<typeof callOf>[0] = {},
 ): Promise<Json> {
-  const connector = httpConnector({ allow: [origin], ...options });
+  const connector = httpConnector({ allow: [{ origin, internal: true }], ...options });
   return connector.call(callOf({ destination: { url: `${origin}${path}` }, ...parts }));
 }
 
@@ -44,7 +44,7 @@ test('sends what there is to send, under its key, with the credentials of the wo
   const receipt = await call(
     '/status?status=201',
     {
-      headers: { authorization: { credential: 'TOKEN', before: 'Bearer ' }, 'idempotency-key': 'forged' },
+      headers: { Authorization: { credential: 'TOKEN', before: 'Bearer ' }, 'Idempotency-Key': 'forged' },
     },
     {
       credentials: { TOKEN: 'secret' },
@@ -108,12 +108,30 @@ test('nobody there to connect to is a refusal', async () => {
   const { port } = closed.address() as AddressInfo;
   closed.close();
   await once(closed, 'close');
-  const connector = httpConnector({ allow: [`http://127.0.0.1:${port}`] });
+  const connector = httpConnector({ allow: [{ origin: `http://127.0.0.1:${port}`, internal: true }] });
   const failure: unknown = await connector
     .call(callOf({ destination: { url: `http://127.0.0.1:${port}/` } }))
     .catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(ConnectorRefused);
   expect((failure as Error).message).toMatch(/ECONNREFUSED/);
+});
+
+test.for([
+  ['its address', '127.0.0.1'],
+  ['a name', 'localhost'],
+  ['its address as one number', '2130706433'],
+  ['its address in octal', '0177.0.0.1'],
+  ['its address mapped into IPv6', '[::ffff:127.0.0.1]'],
+])('an origin inside by %s is refused where it is only allowed, and nothing is sent', async ([, host]) => {
+  const before = (await arrivals()).arrivals.length;
+  const url = origin.replace('127.0.0.1', host!);
+  const connector = httpConnector({ allow: [url] });
+  const failure: unknown = await connector
+    .call(callOf({ destination: { url } }))
+    .catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(ConnectorRefused);
+  expect((failure as Error).message).toMatch(/lies inside: .*internal: true/);
+  expect((await arrivals()).arrivals).toHaveLength(before);
 });
 
 const unsendable: [string, (given: string) => Json, Partial<HttpConnectorOptions>][] = [
@@ -132,7 +150,7 @@ const unsendable: [string, (given: string) => Json, Partial<HttpConnectorOptions
 
 test.for(unsendable)('%s is refused, and nothing is sent', async ([, destination, options]) => {
   const before = (await arrivals()).arrivals.length;
-  const connector = httpConnector({ allow: [origin], ...options });
+  const connector = httpConnector({ allow: [{ origin, internal: true }], ...options });
   const failure: unknown = await connector
     .call(callOf({ destination: destination(origin) }))
     .catch((error: unknown) => error);
@@ -144,7 +162,7 @@ test.for(unsendable)('%s is refused, and nothing is sent', async ([, destination
 test('a receiver that fills the slot and dies before it answers is filled once', async () => {
   const store = await openTestStore();
   const invoice = await putJson(store, 'invoice', { total: 12 });
-  const connectors = { bank: httpConnector({ allow: [origin], repeatable: true }) };
+  const connectors = { bank: httpConnector({ allow: [{ origin, internal: true }], repeatable: true }) };
   const { outcome } = await attempt(makeDependencies(store, { connectors }), 'performEffect', {
     run,
     epoch: 1,

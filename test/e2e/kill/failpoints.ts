@@ -84,6 +84,7 @@ export function namesOf(operation: string): string[] {
 export function watchConnector(connector: Connector, around: Around): Connector {
   return {
     repeatable: connector.repeatable,
+    ...(connector.credentials && { credentials: connector.credentials }),
     call: async (call) => around('connector.call', async () => connector.call(call)),
     ...(connector.lookup && {
       lookup: async (call) => around('connector.lookup', async () => connector.lookup!(call)),

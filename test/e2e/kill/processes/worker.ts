@@ -77,10 +77,11 @@ function connectorsOf({ receiver, folder }: WorkerOrder): { [name: string]: Conn
     const response = await fetch(`${receiver}/fills/${encodeURIComponent(idempotencyKey)}`);
     return (await response.json()) as Lookup;
   };
+  const allow = [{ origin: receiver, internal: true }];
   return {
-    repeatable: httpConnector({ allow: [receiver], repeatable: true }),
-    lookup: httpConnector({ allow: [receiver], lookup }),
-    silent: httpConnector({ allow: [receiver] }),
+    repeatable: httpConnector({ allow, repeatable: true }),
+    lookup: httpConnector({ allow, lookup }),
+    silent: httpConnector({ allow }),
     files: fileConnector({ root: path.join(folder, 'out') }),
   };
 }
