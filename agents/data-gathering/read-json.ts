@@ -1,3 +1,4 @@
+import { findTooDeep, MAX_JSON_DEPTH } from './find-json-depth.ts';
 import { findJsonFault } from './find-json-fault.ts';
 import type { Grid, GridRecord } from './grid.ts';
 import { quote, refuse } from './reading.ts';
@@ -15,6 +16,14 @@ export function looksLikeJson(text: string): boolean {
  * any of them one level down, or one object a line (NDJSON). Objects within a row are flattened one level: `a.b`.
  */
 export function readJsonGrid(text: string): Reading<Grid> {
+  const tooDeep = findTooDeep(text);
+  if (tooDeep >= 0) {
+    const { line, column } = placeIn(text, tooDeep);
+    return refuse(
+      'Data.TooLarge',
+      `The file has more than ${MAX_JSON_DEPTH} levels of lists and objects, at line ${line}, column ${column}.`,
+    );
+  }
   const lines = isLines(text) ? readLines(text) : null;
   if (lines) return lines.ok ? gridOfRows(lines.value, 'line') : lines;
   let whole: unknown;
@@ -196,11 +205,15 @@ function parse(text: string): unknown {
 /** Where the text stops being JSON, by line and column. */
 function whereOf(text: string, lines = true): string {
   const position = findJsonFault(text);
-  const before = text.slice(0, position);
-  const column = position - before.lastIndexOf('\n');
+  const { line, column } = placeIn(text, position);
   const [found = ''] = text.slice(position, position + 12).split('\n');
-  const place = lines ? `line ${before.split('\n').length}, column ${column}` : `column ${column}`;
+  const place = lines ? `line ${line}, column ${column}` : `column ${column}`;
   return found === ''
     ? `it ends too soon, at ${place}`
     : `${quote(found)} at ${place} was not to be expected`;
+}
+
+function placeIn(text: string, position: number): { line: number; column: number } {
+  const before = text.slice(0, position);
+  return { line: before.split('\n').length, column: position - before.lastIndexOf('\n') };
 }

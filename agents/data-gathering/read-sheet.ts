@@ -18,6 +18,8 @@ export interface SheetContext {
 }
 
 const MAX_CELLS = 1_000_000;
+/** Of any workbook: the last row that its programs have. */
+const MAX_ROWS = 1_048_576;
 
 type Attributes = { [name: string]: string };
 
@@ -103,6 +105,7 @@ export function readSheet(
         cells += 1;
         if (cells > MAX_CELLS) beyond.push(`over ${MAX_CELLS} filled cells`);
         if (cell.column >= MAX_COLUMNS) beyond.push(`something in column ${cell.column + 1}`);
+        if (!(cell.row >= 1 && cell.row <= MAX_ROWS)) beyond.push(`something in row ${cell.row}`);
         if (beyond.length > 0) return;
         const values = rows.get(cell.row) ?? [];
         rows.set(cell.row, values);

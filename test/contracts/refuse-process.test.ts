@@ -396,13 +396,14 @@ describe('defineProcess refuses, with the name and the mend,', () => {
     );
   });
 
-  test.each([
-    ['undoable', { undoable: true }],
-  ])('what this version does not run yet: an effect with %s', (what, options) => {
-    expect(fault({ effects: { send: { ...send, ...options } } })).toContain(
-      `effect 'send', ${what}: this version does not have it yet. `,
-    );
-  });
+  test.each([['undoable', { undoable: true }]])(
+    'what this version does not run yet: an effect with %s',
+    (what, options) => {
+      expect(fault({ effects: { send: { ...send, ...options } } })).toContain(
+        `effect 'send', ${what}: this version does not have it yet. `,
+      );
+    },
+  );
 
   test('what this version does not run yet: a quorum', () => {
     expect(() => review('draft', { by: 'editor', quorum: 2 } as never)).toThrow(

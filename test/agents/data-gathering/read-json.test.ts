@@ -57,12 +57,30 @@ describe('JSON', () => {
     expect(columnsOf(text).columns['a']).toEqual(rows.map(({ a }) => a));
   });
 
-  it.each(['['.repeat(3_000_000), '{"a":'.repeat(1_000_000)])(
-    'is refused however deeply it is nested',
-    (text) => {
-      expect(profile(text)).toMatchObject({ ok: false, type: 'Data.Malformed' });
-    },
-  );
+  const deep = 100_000;
+  it.each([
+    ['lists', `${'['.repeat(deep)}${']'.repeat(deep)}`, 'line 1, column 101'],
+    ['lists that never end', '['.repeat(3_000_000), 'line 1, column 101'],
+    ['objects', `{"a":\n${'{"a":'.repeat(deep)}1${'}'.repeat(deep)}}`, 'line 2, column 496'],
+    ['a cell of one row', `[{"a":1,"b":${'['.repeat(deep)}${']'.repeat(deep)}}]`, 'line 1, column 111'],
+    [
+      'a cell of one line',
+      `{"a":1}\n{"a":${'{"x":'.repeat(deep)}1${'}'.repeat(deep)}}\n`,
+      'line 2, column 501',
+    ],
+  ])('is refused by its place where it is nested too deeply: %s', (_, text, place) => {
+    expect(profile(text)).toEqual({
+      ok: false,
+      type: 'Data.TooLarge',
+      message: `The file has more than 100 levels of lists and objects, at ${place}.`,
+    });
+  });
+
+  it('may hold brackets in its text, as many as it likes', () => {
+    const note = `${'['.repeat(500)}\\"{`;
+    const profiled = profile(JSON.stringify(objects.map((row) => ({ ...row, note }))));
+    expect(profiled).toMatchObject({ ok: true, value: { rows: objects.length } });
+  });
 
   it('flattens objects within a row, and has no value where a row lacks one', () => {
     const rows = objects.map(({ month, ...sales }, row) => (row === 2 ? { month } : { month, sales }));

@@ -179,6 +179,25 @@ describe('an archive that is no use', () => {
     expect(read([{ name: 'S', rows, merges: ['B1:XFD1048576'] }]).columns).toMatchObject({ a: [1, 2, 3] });
   });
 
+  it('of a million empty rows is read as if they were not there', () => {
+    const table = [
+      makeRow(1, ['month', 'a']),
+      ...[1, 2, 3].map((row) => makeRow(row + 1, [`2024-0${row}`, row])),
+    ].join('');
+    const empty = Array.from({ length: 1_000_000 }, (_, at) => `<row r="${at + 5}"/>`).join('');
+    expect(read([{ name: 'S', rows: table + empty }]).columns).toMatchObject({ a: [1, 2, 3] });
+    const alone = makeArchive(workbookParts([{ name: 'S', rows: empty }]));
+    expect(openBytes({ bytes: alone, answers: {} })).toMatchObject({ ok: false, type: 'Data.Empty' });
+  });
+
+  it.each(['-5', '1e9', 'x', '1048577'])('that puts something in row %s is refused', (row) => {
+    const rows = `<row r="${row}"><c><v>1</v></c></row>`;
+    expect(refusalOf(workbookParts([{ name: 'S', rows }]))).toMatchObject({
+      type: 'Data.TooLarge',
+      message: `The sheet "S" has something in row ${Number(row)}.`,
+    });
+  });
+
   it.each([
     [
       'declares entities',
