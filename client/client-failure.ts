@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import {
   ServiceError,
+  WorkflowFailedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -15,8 +16,8 @@ const unavailable = 14;
 /** What went wrong with a run, as a failure of the table. */
 export function toClientFailure(error: unknown, run: string): Error {
   if (error instanceof ApplicationFailure) return error;
-  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
-    return error.cause;
+  const isFailed = error instanceof WorkflowUpdateFailedError || error instanceof WorkflowFailedError;
+  if (isFailed && error.cause instanceof ApplicationFailure) return error.cause;
   if (error instanceof WorkflowNotFoundError) {
     return toFailure('Run.Unknown', `Temporal has no open run ${run}.`, { name: run, cause: error });
   }

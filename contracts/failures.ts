@@ -42,6 +42,10 @@ export const failures = {
   'Run.Unknown': { retryable: false, mend: 'Check the run id; `baton runs` lists the runs.' },
   'Run.Closed': { retryable: false, mend: 'Re-run it: `baton rerun RUN --from TASK` shows the plan first.' },
   'Run.Closing': { retryable: true, mend: 'The last step is under way: ask again in a moment.' },
+  'Run.TooLong': {
+    retryable: false,
+    mend: 'Divide the work among several runs, or keep facts short: a re-run takes up what this one made.',
+  },
   'Run.OldEpoch': { retryable: false, mend: 'A newer re-run of this run is live; work with that one.' },
   'Task.Unknown': { retryable: false, mend: 'Name one of the tasks that the message lists.' },
   'Agent.Unknown': {

@@ -47,6 +47,8 @@ export interface TestProjectOptions {
   maxCachedWorkflows?: number;
   /** Milliseconds after which no effect can be recalled any more, whatever longer time the processes declare. */
   recallAtMost?: number;
+  /** A module with hand-written workflows, as `startWorker` takes it. */
+  workflowsPath?: string;
   /** Wraps the store, to break it on purpose. */
   wrapStore?: (store: Store) => Store;
 }
@@ -140,10 +142,12 @@ export async function startTestProject(
       ...project,
       connection: native,
       store,
+      ...(options.workflowsPath === undefined
+        ? { bundle: workflowBundle }
+        : { workflowsPath: options.workflowsPath }),
       connectors: { ...project.connectors, ...options.connectors },
       taskQueue,
       logger: options.logger ?? pino({ level: 'silent' }),
-      bundle: workflowBundle,
       ...(options.environment && { environment: options.environment }),
       ...(options.maxCachedWorkflows !== undefined && { maxCachedWorkflows: options.maxCachedWorkflows }),
     });

@@ -36,17 +36,19 @@ export async function conductRun(
 ): Promise<RunResult> {
   const workflow = CancellationScope.current();
   return CancellationScope.nonCancellable(async () => {
-    const allowed: Allowed = { tasks: new Set(), effects: new Set(), all: false };
+    const allowed: Allowed = { tasks: new Set(), effects: new Set(), all: false, waiting: 0 };
     const kernel = openKernel(given, {
       start: (task) => allowed.all || allowed.tasks.has(baseOf(task)),
       perform: (slot) => allowed.all || allowed.effects.has(baseOf(slot)),
+      // What the steps themselves wait for would not come: a timer of theirs would begin anew, an activity be lost.
+      move: () => allowed.all || allowed.waiting > 0,
     });
     workflow.cancelRequested.catch(() => kernel.cancel());
     await Promise.race([kernel.ended, steps(createConductor(kernel, allowed))]);
     allowed.all = true;
     kernel.stir();
     await kernel.ended;
-    return kernel.close();
+    return kernel.end();
   });
 }
 
@@ -54,6 +56,8 @@ interface Allowed {
   readonly tasks: Set<string>;
   readonly effects: Set<string>;
   all: boolean;
+  /** Verbs that are being waited for. */
+  waiting: number;
 }
 
 const baseOf = (name: string): string => name.split('/')[0]!;
@@ -61,8 +65,10 @@ const baseOf = (name: string): string => name.split('/')[0]!;
 function createConductor(kernel: Kernel, allowed: Allowed): Conductor {
   // Steps that wait for what will never come stay behind when the run closes: they must not hold it up.
   const until = async (settled: () => boolean): Promise<void> => {
+    allowed.waiting++;
     kernel.stir();
     await condition(settled);
+    allowed.waiting--;
   };
   const declared = (kind: 'tasks' | 'checkpoints' | 'effects', name: string): void => {
     const known = Object.keys(kernel.state.manifest[kind]);

@@ -1,21 +1,24 @@
 import {
   ActivityFailure,
-  ApplicationFailure,
   allHandlersFinished,
   condition,
+  continueAsNew,
   defineQuery,
-  defineUpdate,
   setHandler,
 } from '@temporalio/workflow';
 import { decisionDigest } from '../contracts/checkpoint.ts';
-import { failures } from '../contracts/failures.ts';
-import type { FailureType } from '../contracts/failures.ts';
-import type { ActAnswer, RunArguments, RunResult, RunView } from '../contracts/messages.ts';
+import type {
+  ContinuedArguments,
+  RunArguments,
+  RunResult,
+  RunView,
+  StartArguments,
+} from '../contracts/messages.ts';
 import { messageNames } from '../contracts/message-names.ts';
 import type { Next, State } from '../contracts/state.ts';
 import type { Outcome } from '../contracts/outcome.ts';
 import { VerifiedAct } from '../contracts/signed-act.ts';
-import { judgeAct } from './acts/judge-act.ts';
+import { foldAct, takeActs } from './acts/take-acts.ts';
 import { fold } from './fold/fold.ts';
 import { initialState } from './fold/initial-state.ts';
 import { next } from './fold/next.ts';
@@ -24,19 +27,22 @@ import { restart } from './fold/restart.ts';
 import { record, toTaskFailure } from './launch.ts';
 import { createRecorder } from './recorder.ts';
 import type { OpenCheckpoint } from './recorder.ts';
+import { bounds, createSeam } from './seam.ts';
+import type { Bounds } from './seam.ts';
 import { createTimers } from './timers.ts';
 import { createWork } from './work.ts';
 import type { Host } from './work.ts';
 
-const decideUpdate = defineUpdate<ActAnswer, [unknown]>(messageNames.act);
 const stateQuery = defineQuery<RunView>(messageNames.state);
 
 /** Which of the work that is due may be launched now. */
 export interface May {
   start(task: string): boolean;
   perform(slot: string): boolean;
+  /** Go on in another execution: what is under way beside the run's own work is begun anew there. */
+  move(): boolean;
 }
-const everything: May = { start: () => true, perform: () => true };
+const everything: May = { start: () => true, perform: () => true, move: () => true };
 
 /** One run inside its workflow: folds what happens, and launches what comes next. */
 export interface Kernel {
@@ -44,26 +50,28 @@ export interface Kernel {
   /** The last decision folded at the checkpoint of this name. */
   lastDecision(name: string): Extract<Outcome, { type: 'decision' }> | undefined;
   plan(): Next;
-  /** Settles once the run is ready to close; rejects where this execution has nothing more to say. */
+  /** Settles once the run is ready to close, or to go on in another execution; rejects where this one has nothing more to say. */
   readonly ended: Promise<void>;
   /** Has the run look again at what may be launched, as after `may` came to allow more. */
   stir(): void;
   /** Cancels the run on the word of whoever may cancel workflows in Temporal: no door signed it. */
   cancel(): void;
-  /** Records what is left, and gives the run's result. */
-  close(): Promise<RunResult>;
+  /** Records what is left, and gives the run's result; or throws what has the SDK go on in another execution. */
+  end(): Promise<RunResult>;
 }
 
 /** Takes up a run: from now on its handlers answer, and what is due and allowed is launched. Once a workflow. */
-export function openKernel([start, act]: RunArguments, may = everything): Kernel {
-  let state = start.kind === 'new' ? initialState(start) : restart(start.state);
+export function openKernel([start, act]: RunArguments, may = everything, within: Bounds = bounds): Kernel {
+  let state = stateAtStart(start);
+  let isMoving = false;
   let isLookDue = false;
   let fatal: unknown;
-  let isCancelWanted = false;
+  const carried = start.kind === 'continued' ? start : undefined;
+  let isCancelWanted = carried?.cancelWanted ?? false;
   const turn = Promise.resolve();
   const { promise: ended, resolve: end, reject: fail } = Promise.withResolvers<void>();
-  const decisions = new Map<string, Extract<Outcome, { type: 'decision' }>>();
-  const recorder = createRecorder(start.run, state.epoch, 0);
+  const decisions = new Map(Object.entries(carried?.decisions ?? {}));
+  const recorder = createRecorder(start.run, state.epoch, carried?.record);
 
   let opened: { of: State; checkpoints: OpenCheckpoint[] } | undefined;
   const open = (): OpenCheckpoint[] => {
@@ -112,15 +120,14 @@ export function openKernel([start, act]: RunArguments, may = everything): Kernel
     },
   };
   const work = createWork(host);
+  const seam = createSeam(within, stir);
   const timers = createTimers(happen);
 
   // Before the handlers: acts that wait for this epoch are answered as soon as there is one, and come after its own.
   if (start.kind === 'again') {
     // Signed before the workflow was started, however long that took.
     const signedAt = act instanceof VerifiedAct && act.act ? Date.parse(act.act.at) : 0;
-    const judgement = judgeAct(state, act, signedAt);
-    if (judgement.kind === 'refused') throw refusal(state.run, judgement.type, judgement.message);
-    if (judgement.kind === 'accepted') happen(judgement.outcome);
+    foldAct({ state, happen }, act, signedAt);
   }
 
   setHandler(stateQuery, () => ({
@@ -131,38 +138,29 @@ export function openKernel([start, act]: RunArguments, may = everything): Kernel
     running: work.running,
   }));
 
-  setHandler(
-    decideUpdate,
-    (received) => {
-      const judgement = judgeAct(state, received, Date.now());
-      if (judgement.kind === 'refused') throw refusal(state.run, judgement.type, judgement.message);
-      if (judgement.kind === 'accepted') happen(judgement.outcome);
-      return {
-        id: judgement.id,
-        accepted: true,
-        as: state.seen[judgement.id] ?? null,
-        open: open().map(({ checkpoint, digest }) => ({ id: checkpoint.id, digest })),
-        status: state.status,
-      };
+  const mayClose = (): boolean => work.isClosing || next(state).close !== undefined;
+
+  takeActs({
+    get state() {
+      return state;
     },
-    {
-      // Synchronous on purpose: the SDK never awaits a validator.
-      validator(received) {
-        if (work.isClosing || next(state).close) {
-          throw refusal(state.run, 'Run.Closing', `Run ${state.run} is about to close.`);
-        }
-        const judgement = judgeAct(state, received, Date.now());
-        if (judgement.kind === 'refused') throw refusal(state.run, judgement.type, judgement.message);
-      },
+    open,
+    happen,
+    noteAct: () => seam.noteAct(),
+    get isMoving() {
+      return isMoving;
     },
-  );
+    mayClose,
+  });
 
   const launch = (): void => {
     const plan = next(state);
     for (const one of plan.cancel) work.cancelTask(one);
-    work.startTasks(plan.start.filter(({ task }) => may.start(task)));
-    for (const one of plan.applyEdit) work.startEdit(one);
-    for (const one of plan.perform) if (may.perform(one.slot)) work.startEffect(one);
+    if (!may.move() || !seam.holds(work.isQuiet)) {
+      work.startTasks(plan.start.filter(({ task }) => may.start(task)));
+      for (const one of plan.applyEdit) work.startEdit(one);
+      for (const one of plan.perform) if (may.perform(one.slot)) work.startEffect(one);
+    }
     const recallable = timers.keep(plan.wait.filter(({ slot }) => may.perform(slot)));
     // What opens has to be shown at once; what else is due rides along, unless nothing is under way to carry it.
     if (recallable || recorder.isNew(open()) || (work.isIdle && !isReadyToClose())) work.startRecording();
@@ -170,25 +168,43 @@ export function openKernel([start, act]: RunArguments, may = everything): Kernel
 
   /** Not while an effect is under way that may close the run with its own end. */
   const cancelIfWanted = (): void => {
-    if (!isCancelWanted || work.isClosing || state.status !== 'open' || next(state).close) return;
+    if (!isCancelWanted || mayClose() || state.status !== 'open') return;
     const by = { person: 'temporal', roles: [], door: '' };
     happen({ type: 'cancel', id: 'temporal', undo: false, by, at: new Date().toISOString() });
   };
 
   function look(): void {
+    let isPutOff = false;
     try {
       if (fatal) throw fatal;
       cancelIfWanted();
       launch();
       if (isReadyToClose()) return end();
+      if (isReadyToMove()) {
+        isMoving = seam.takes(handOn());
+        if (isMoving) return end();
+        isPutOff = true;
+      }
     } catch (error) {
       return fail(error);
     }
     // Launching folds outcomes of its own; only what comes after them is news.
     isLookDue = false;
+    if (isPutOff) stir();
   }
 
   const isReadyToClose = (): boolean => next(state).close !== undefined || isClosed(state);
+
+  const handOn = (): ContinuedArguments => ({
+    kind: 'continued',
+    run: state.run,
+    state,
+    record: recorder.carry(),
+    decisions: Object.fromEntries([...decisions].filter(([name]) => name in state.manifest.checkpoints)),
+    cancelWanted: isCancelWanted,
+  });
+
+  const isReadyToMove = (): boolean => work.isQuiet && may.move() && seam.holds(true);
 
   stir();
   return {
@@ -203,7 +219,11 @@ export function openKernel([start, act]: RunArguments, may = everything): Kernel
       isCancelWanted = true;
       stir();
     },
-    async close() {
+    async end() {
+      if (isMoving) {
+        await condition(allHandlersFinished);
+        return continueAsNew<(...given: RunArguments) => Promise<RunResult>>(handOn());
+      }
       // Whatever still runs is not wanted any more; its results would be fenced anyway.
       work.cancelAll();
       const { close } = next(state);
@@ -217,14 +237,9 @@ export function openKernel([start, act]: RunArguments, may = everything): Kernel
   };
 }
 
-const isClosed = (state: State): boolean => state.status !== 'open' && state.status !== 'closing';
-
-function refusal(run: string, type: FailureType, message: string): ApplicationFailure {
-  const { retryable, mend } = failures[type];
-  return ApplicationFailure.create({
-    type,
-    message,
-    nonRetryable: !retryable,
-    details: [{ name: run, mend }],
-  });
+function stateAtStart(start: StartArguments | ContinuedArguments): State {
+  if (start.kind === 'new') return initialState(start);
+  return start.kind === 'again' ? restart(start.state) : start.state;
 }
+
+const isClosed = (state: State): boolean => state.status !== 'open' && state.status !== 'closing';

@@ -1,29 +1,7 @@
-import { CancellationScope, sleep } from '@temporalio/workflow';
 import type { RunArguments, RunResult } from '../contracts/messages.ts';
-import { openKernel } from './kernel.ts';
-import { PlainScope } from './plain-scope.ts';
+import { runWithin } from './run-within.ts';
 
 /** One run of any process. The default workflow, so that a run's workflow type is its process's name. */
 export default function runProcess(...given: RunArguments): Promise<RunResult> {
-  const workflow = CancellationScope.current();
-  // What is under way ends by the run's own rules, also where Temporal is asked to cancel it.
-  return PlainScope.nonCancellable(async () => {
-    // Temporal holds a run back until it is due, but wakes it for any message: then nothing begins all the same.
-    const early = millisecondsEarly(given);
-    let isDue = early <= 0;
-    const kernel = openKernel(given, isDue ? undefined : { start: () => isDue, perform: () => isDue });
-    workflow.cancelRequested.catch(() => kernel.cancel());
-    if (!isDue) {
-      void sleep(early).then(() => {
-        isDue = true;
-        kernel.stir();
-      });
-    }
-    await kernel.ended;
-    return kernel.close();
-  });
-}
-
-function millisecondsEarly([start]: RunArguments): number {
-  return start.kind === 'new' && start.startsAt !== undefined ? Date.parse(start.startsAt) - Date.now() : 0;
+  return runWithin(given);
 }

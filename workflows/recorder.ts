@@ -1,4 +1,5 @@
 import type { Bookkeeping, LedgerHead } from '../contracts/ports.ts';
+import type { CarriedRecord } from '../contracts/messages.ts';
 import type { Checkpoint } from '../contracts/checkpoint.ts';
 import type { Outcome } from '../contracts/outcome.ts';
 
@@ -20,6 +21,8 @@ export interface Recorder {
   readonly head: LedgerHead | null;
   /** Whether a checkpoint is open that no activity has yet been sent to show. */
   isNew(open: OpenCheckpoint[]): boolean;
+  /** What the recorder of the run's next execution goes on from. */
+  carry(): CarriedRecord;
 }
 
 interface Pending {
@@ -30,11 +33,14 @@ interface Pending {
 
 const digestsOf = (open: OpenCheckpoint[]): string => open.map((one) => one.digest).join();
 
-export function createRecorder(run: string, epoch: number, from: number): Recorder {
-  let seq = from;
-  let head: LedgerHead | null = null;
-  let pending: Pending[] = [];
-  let shown = '';
+export function createRecorder(run: string, epoch: number, from?: CarriedRecord): Recorder {
+  let seq = from?.seq ?? 0;
+  let head = from?.head ?? null;
+  let pending = (from?.pending ?? []).map(({ outcome, recorded }, place, all): Pending => {
+    return { seq: seq - all.length + place, outcome, state: recorded ? 'recorded' : 'due' };
+  });
+  // What an earlier execution sent to be shown need not have been all.
+  let shown = from ? 'unknown' : '';
 
   const forget = (): void => {
     const first = pending.findIndex((one) => one.state !== 'recorded');
@@ -87,5 +93,10 @@ export function createRecorder(run: string, epoch: number, from: number): Record
       const known = new Set(shown.split(','));
       return open.some((one) => !known.has(one.digest));
     },
+    carry: () => ({
+      seq,
+      head,
+      pending: pending.map(({ outcome, state }) => ({ outcome, recorded: state === 'recorded' })),
+    }),
   };
 }

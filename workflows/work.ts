@@ -31,6 +31,8 @@ export interface Work {
   readonly running: { task: string; attempt: number; since: number }[];
   /** Nothing is under way that could carry what is due. */
   readonly isIdle: boolean;
+  /** Nothing is under way at all. */
+  readonly isQuiet: boolean;
   /** An effect is under way that records the run's close with its own end: nothing may be folded in between. */
   readonly isClosing: boolean;
 }
@@ -155,6 +157,9 @@ export function createWork(host: Host): Work {
     },
     get isIdle() {
       return attempts.size === 0 && edits.size === 0 && effects === 0;
+    },
+    get isQuiet() {
+      return !recording && attempts.size === 0 && edits.size === 0 && effects === 0;
     },
     get isClosing() {
       return closing;

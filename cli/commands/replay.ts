@@ -3,6 +3,7 @@ import path from 'node:path';
 import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import { toClientFailure } from '../../client/client-failure.ts';
+import { fetchHistories } from '../../client/fetch-histories.ts';
 import { toFailure } from '../../contracts/failures.ts';
 import { makeFolder } from '../../store/make-folder.ts';
 import { withClientOf } from '../connect.ts';
@@ -11,17 +12,23 @@ import { paint, print, printJson, say } from '../output.ts';
 import { readJson } from '../read-input.ts';
 import type { Settings } from '../settings.ts';
 
-async function fetchHistory(settings: Settings, given: string): Promise<{ run: string; history: History }> {
+interface Fetched {
+  run: string;
+  /** Of its executions, one after another. */
+  histories: History[];
+}
+
+async function fetchAll(settings: Settings, given: string): Promise<Fetched> {
   return withClientOf(settings, given, async ({ client, row: { run } }) => {
     try {
-      return { run, history: await client.temporal.workflow.getHandle(run).fetchHistory() };
+      return { run, histories: await fetchHistories(client.temporal, run) };
     } catch (error) {
       throw toClientFailure(error, run);
     }
   });
 }
 
-function readHistory(file: string): { run: string; history: History } {
+function readHistory(file: string): Fetched {
   const invalid = (reason: string): Error =>
     toFailure('Input.Invalid', `${file} is no history that Temporal wrote: ${reason}.`, { name: file });
   const json = readJson(`@${file}`, '--file');
@@ -33,7 +40,7 @@ function readHistory(file: string): { run: string; history: History } {
   }
   const run = history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowId;
   if (!run) throw invalid('its first event does not start a workflow');
-  return { run, history };
+  return { run, histories: [history] };
 }
 
 /** A run's history against today's code: whether a worker of today would go the way that it went. */
@@ -44,12 +51,13 @@ export async function replay(
 ): Promise<void> {
   if (given === undefined && options.file === undefined)
     throw new UsageError('Name a run, or a file with a history.');
-  const { run, history } =
-    options.file === undefined ? await fetchHistory(settings, given!) : readHistory(options.file);
+  const { run, histories } =
+    options.file === undefined ? await fetchAll(settings, given!) : readHistory(options.file);
   say('Bundling the workflow code, then replaying …');
   const { replayHistory } = await import('../local.ts');
-  const violation = await replayHistory(history, run);
-  const events = history.events?.length ?? 0;
+  let violation: string | null = null;
+  for (const history of histories) violation ??= await replayHistory(history, run);
+  const events = countEvents(histories);
   if (violation === null)
     print(`${paint('green', 'same')}  ${run}: ${events} events, today's code goes the same way`);
   else {
@@ -65,15 +73,26 @@ export async function replay(
 
 /** A run's history as JSON, for `replay --file` and for tests. */
 export async function saveHistory(settings: Settings, given: string, options: { to: string }): Promise<void> {
-  const { run, history } = await fetchHistory(settings, given);
+  const { run, histories } = await fetchAll(settings, given);
   const file = path.resolve(options.to);
+  const { dir, name, ext } = path.parse(file);
+  // A run that went on in other executions has a history of each.
+  const files =
+    histories.length === 1
+      ? [file]
+      : histories.map((_, place) => path.join(dir, `${name}-${place + 1}${ext}`));
   try {
-    makeFolder(path.dirname(file));
-    writeFileSync(file, `${historyToJSON(history)}\n`);
+    makeFolder(dir);
+    for (const [place, history] of histories.entries())
+      writeFileSync(files[place]!, `${historyToJSON(history)}\n`);
   } catch (cause) {
     throw toFailure('File.NotWritable', `${options.to}: ${(cause as Error).message}`, { name: file, cause });
   }
-  const events = history.events?.length ?? 0;
-  print(`${run}: ${events} events in ${options.to}`);
-  if (settings.json) printJson({ run, events, file });
+  const events = countEvents(histories);
+  const where = files.length === 1 ? options.to : files.map((one) => path.relative('.', one)).join(', ');
+  print(`${run}: ${events} events in ${where}`);
+  if (settings.json) printJson({ run, events, file, files });
 }
+
+const countEvents = (histories: History[]): number =>
+  histories.reduce((sum, { events }) => sum + (events?.length ?? 0), 0);

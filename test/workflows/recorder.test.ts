@@ -5,7 +5,7 @@ import { createRecorder } from '../../workflows/recorder.ts';
 
 const outcome = (task: string): Outcome => ({ type: 'started', task, attempt: 1, key: 'k' });
 const open = (digest: string) => ({ checkpoint: { id: digest } as Checkpoint, digest });
-const recorder = () => createRecorder('run-1', 1, 0);
+const recorder = () => createRecorder('run-1', 1);
 const tasks = (book: ReturnType<ReturnType<typeof recorder>['take']>): string[] =>
   (book?.batch.outcomes ?? []).map((one) => ('task' in one ? one.task : one.type));
 
