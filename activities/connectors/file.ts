@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import type { Json } from '../../contracts/json.ts';
 import type { Connector, ConnectorCall, Lookup } from '../../contracts/ports.ts';
 import { ConnectorRefused } from '../../contracts/ports.ts';
 import { canonicalJson } from '../../contracts/json.ts';
+import { readTerms } from './read-terms.ts';
 import { isAbsent, refuseWayOut, replaceFolder, writeBeside } from './replace-folder.ts';
 
 const receiptName = 'baton-receipt.json';
@@ -57,7 +57,7 @@ export function fileConnector(options: { root: string }): Connector & { readonly
         await replaceFolder(final, null);
         return { folder: shown, removed: true };
       }
-      const { files } = read(Arguments, call.arguments, 'arguments');
+      const { files } = readTerms(Arguments, call.arguments, "The file connector's arguments");
       const receipt = {
         idempotencyKey: call.idempotencyKey,
         digest: call.digest,
@@ -81,7 +81,7 @@ export function fileConnector(options: { root: string }): Connector & { readonly
 }
 
 function placeOf(root: string, call: ConnectorCall): { final: string; shown: string } {
-  const { folder } = read(Destination, call.destination, 'destination');
+  const { folder } = readTerms(Destination, call.destination, "The file connector's destination");
   const base = path.resolve(root, folder);
   if (base !== root && !base.startsWith(root + path.sep))
     throw new ConnectorRefused(
@@ -120,13 +120,6 @@ function readMember(content: Uint8Array, member: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function read<T extends z.ZodType>(schema: T, value: Json, what: string): z.output<T> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new ConnectorRefused(`The file connector's ${what}: ${issue?.path.join('.')}: ${issue?.message}`);
 }
 
 async function readReceipt(folder: string): Promise<z.infer<typeof Receipt> | null> {

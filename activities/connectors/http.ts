@@ -1,21 +1,15 @@
 import { z } from 'zod';
-import type { Json } from '../../contracts/json.ts';
 import type { Connector, ConnectorCall, Lookup } from '../../contracts/ports.ts';
-import { ConnectorRefused } from '../../contracts/ports.ts';
-import { OutboundRefused, createGuardedFetch } from '../../outbound/guarded-fetch.ts';
-import type { AllowedOrigin, GuardedFetch } from '../../outbound/guarded-fetch.ts';
+import { createGuardedFetch } from '../../outbound/guarded-fetch.ts';
+import type { AllowedOrigin } from '../../outbound/guarded-fetch.ts';
+import { readTerms } from './read-terms.ts';
+import { sendRequest, toHeader, toJson } from './send-request.ts';
 
 const Destination = z.strictObject({
   url: z.url({ protocol: /^https?$/ }),
   method: z.enum(['POST', 'PUT', 'PATCH']).default('POST'),
 });
 
-/** Bytes of an answer that are read and kept in the receipt. */
-const answerAtMost = 64 * 1024;
-/** Statuses of a request that was not acted on, and must not be sent elsewhere. */
-const elsewhere = new Set([307, 308]);
-/** 4xx statuses that say nothing about whether the request, or an earlier one with its key, was acted on. */
-const undecided = new Set([408, 409, 425, 429]);
 /** A header's value from the worker's environment. */
 export interface HeaderCredential {
   credential: string;
@@ -49,36 +43,16 @@ export function httpConnector(options: HttpConnectorOptions): Connector {
     repeatable: options.repeatable ?? false,
     credentials: headers.flatMap(([, value]) => (typeof value === 'string' ? [] : [value.credential])),
     async call(call) {
-      const { url, method } = readDestination(call);
-      const response = await send(guardedFetch, url, {
+      const { url, method } = readTerms(Destination, call.destination, "The HTTP connector's destination");
+      return sendRequest(guardedFetch, call, {
+        url,
         method,
-        headers: {
-          ...readHeaders(headers, call),
-          'content-type': 'application/json',
-          'idempotency-key': call.idempotencyKey,
-        },
-        body: JSON.stringify(bodyOf(call)),
-        redirect: 'manual',
-        signal: call.abortSignal,
+        headers: { ...readHeaders(headers, call), 'idempotency-key': toHeader(call.idempotencyKey) },
+        body: JSON.stringify({ verb: call.verb, arguments: call.arguments, subjects: toJson(call.subjects) }),
       });
-      const { origin } = new URL(url);
-      const { status } = response;
-      // The status has arrived, and with it what happened: an answer that breaks off changes nothing about that.
-      const { text, complete } = await readAnswer(response);
-      if (response.ok) return { status, answer: text, complete };
-      const told = `${origin} answered ${status}: ${text.slice(0, 300)}`;
-      if (elsewhere.has(status) || (status >= 400 && status < 500 && !undecided.has(status)))
-        throw new ConnectorRefused(told);
-      throw new Error(told);
     },
     ...(options.lookup && { lookup: options.lookup }),
   };
-}
-
-function readDestination({ destination }: ConnectorCall): z.infer<typeof Destination> {
-  const read = Destination.safeParse(destination);
-  if (read.success) return read.data;
-  throw new ConnectorRefused(`The HTTP connector's destination: ${read.error.issues[0]?.message}`);
 }
 
 function readHeaders(
@@ -92,49 +66,4 @@ function readHeaders(
       typeof value === 'string' ? value : `${value.before ?? ''}${credentials[value.credential] ?? ''}`,
     ]),
   );
-}
-
-/** Whatever is wrong before a byte was sent is a refusal. */
-async function send(guardedFetch: GuardedFetch, url: string, init: Parameters<GuardedFetch>[1]) {
-  try {
-    return await guardedFetch(url, init);
-  } catch (error) {
-    throw error instanceof OutboundRefused ? new ConnectorRefused(error.message) : error;
-  }
-}
-
-async function readAnswer({
-  body,
-}: {
-  body: AsyncIterable<Uint8Array> | null;
-}): Promise<{ text: string; complete: boolean }> {
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  let complete = true;
-  try {
-    // Leaving the loop early ends the connection too.
-    for await (const part of body ?? []) {
-      parts.push(part.subarray(0, answerAtMost - bytes));
-      bytes += part.byteLength;
-      if (bytes <= answerAtMost) continue;
-      complete = false;
-      break;
-    }
-  } catch {
-    complete = false;
-  }
-  return { text: Buffer.concat(parts).toString(), complete };
-}
-
-function bodyOf(call: ConnectorCall): Json {
-  const subjects = Object.entries(call.subjects).map(([name, { reference, content }]): [string, Json] => {
-    const body = Buffer.from(content);
-    return [
-      name,
-      reference.mediaType === 'application/json'
-        ? (JSON.parse(body.toString()) as Json)
-        : { mediaType: reference.mediaType, base64: body.toString('base64') },
-    ];
-  });
-  return { verb: call.verb, arguments: call.arguments, subjects: Object.fromEntries(subjects) };
 }

@@ -63,6 +63,12 @@ test('sends what there is to send, under its key, with the credentials of the wo
   });
 });
 
+test('a key with letters that no header can hold arrives in a form of its own', async () => {
+  await call('/status?status=200', {}, { slot: 'pay/計 1%' });
+  const keys = (await arrivals()).arrivals.map(({ key }) => key);
+  expect(keys).toContain('run-1/pay/%E8%A8%88%201%25/0/do');
+});
+
 test.for([400, 401, 403, 404, 410, 422, 307, 308])('%i is a refusal', async (status) => {
   const failure = await failureOf(`${status < 400 ? '/elsewhere' : '/status'}?status=${status}`);
   expect(failure).toBeInstanceOf(ConnectorRefused);
