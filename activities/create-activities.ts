@@ -4,6 +4,7 @@ import type { Dependencies } from './dependencies.ts';
 import { makePatient } from './patient-store.ts';
 import { performEffect } from './perform-effect.ts';
 import { record } from './record.ts';
+import { reserveScheduled } from './reserve-scheduled.ts';
 import { runAgent } from './run-agent.ts';
 import { toSendable } from './sendable-failure.ts';
 
@@ -22,6 +23,7 @@ export function createActivities(given: Dependencies): Activities {
     applyEdit: async (input) => sendable(applyEdit(dependencies, input)),
     performEffect: async (input) => sendable(performEffect(dependencies, input)),
     record: async (input) => sendable(record(recorder, input)),
+    reserveScheduled: async (input) => sendable(reserveScheduled(dependencies, input)),
   };
 }
 

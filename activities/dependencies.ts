@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import type { AgentImplementation, GraphPorts } from '../agents/implement-agent.ts';
+import type { JsonObject } from '../contracts/json.ts';
+import type { ReservedStart } from '../contracts/starts.ts';
 import type { Connector, Store } from '../contracts/ports.ts';
 
 /** What the activities of one worker work with. */
@@ -9,6 +11,12 @@ export interface Dependencies {
   connectors: { readonly [name: string]: Connector };
   /** The outside, as the graphs of this agent may reach it. */
   portsOf(agent: AgentImplementation, logger: Logger): GraphPorts;
+  /** Reserves a run of a process of this worker. Throws `Process.Unknown`, `Input.Invalid`. */
+  reserve: (
+    process: string,
+    input: JsonObject,
+    options: { key: string; by: string; trusted: string[] },
+  ) => Promise<ReservedStart>;
   logger: Logger;
   /** Milliseconds for which an activity waits for a store that is unavailable; 30 s unless given. */
   patience?: number;

@@ -26,6 +26,7 @@ export const exitCodeMeanings: { [code: number]: string } = {
 const groups: { [prefix: string]: number } = {
   Input: exitCodes.usage,
   Time: exitCodes.usage,
+  Schedule: exitCodes.usage,
   Process: exitCodes.usage,
   Project: exitCodes.usage,
   Checkpoint: exitCodes.refused,
@@ -42,6 +43,8 @@ const single: { [type: string]: number } = {
   'Project.NotFound': exitCodes.unknown,
   'Process.Unknown': exitCodes.unknown,
   'Run.Unknown': exitCodes.unknown,
+  'Schedule.Unknown': exitCodes.unknown,
+  'Schedule.Exists': exitCodes.refused,
   'Task.Unknown': exitCodes.unknown,
   'Agent.Unknown': exitCodes.unknown,
   'Agent.BadAnswer': exitCodes.usage,

@@ -5,6 +5,7 @@ import { addCheckingCommands } from './program/checking.ts';
 import { addDecidingCommands } from './program/deciding.ts';
 import { addLookingCommands } from './program/looking.ts';
 import { addRunningCommands } from './program/running.ts';
+import { addSchedulingCommands } from './program/scheduling.ts';
 import { addSettings } from './program/settings.ts';
 import { addStartingCommands } from './program/starting.ts';
 
@@ -22,6 +23,7 @@ export function createProgram(options: { quiet: boolean }): Command {
   addSettings(program);
   addStartingCommands(program);
   addRunningCommands(program);
+  addSchedulingCommands(program);
   addLookingCommands(program);
   addDecidingCommands(program);
   addCheckingCommands(program);

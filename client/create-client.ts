@@ -13,6 +13,7 @@ import { dataConverter } from './data-converter.ts';
 import type { Door, Person } from './door.ts';
 import { findRow, readState } from './look-up-run.ts';
 import type { Means } from './look-up-run.ts';
+import { createSchedules } from './schedules.ts';
 import { readVersion } from './read-version.ts';
 import { isUnderWay, planRerun, startAgain } from './rerun.ts';
 import { launchRun, startRun } from './start-run.ts';
@@ -67,6 +68,7 @@ export function createClient(options: ClientOptions) {
     },
   };
   const acts = createActs(means);
+  const doors = [...new Set([...(options.door ? [options.door.fingerprint] : []), ...trusted])];
   const result = async (run: string): Promise<RunResult> => {
     try {
       return (await temporal.workflow.getHandle(run).result()) as RunResult;
@@ -85,7 +87,6 @@ export function createClient(options: ClientOptions) {
       input: ProcessInput<P>,
       { delay, at, ...start }: StartOptions,
     ): Promise<RunHandle> {
-      const doors = [...new Set([...(options.door ? [options.door.fingerprint] : []), ...trusted])];
       try {
         const startsAt = readStartTime({ delay, at }, Date.now());
         const given = { ...start, trusted: doors, startsAt };
@@ -127,6 +128,9 @@ export function createClient(options: ClientOptions) {
     read: async (version: Version): Promise<Json> => readVersion(store, version),
 
     ...acts,
+
+    /** Runs that start by the clock. */
+    schedules: createSchedules(means, doors),
 
     /** What a re-run from a task would do; nothing happens yet. */
     planRerun: async (run: string, from: string): Promise<RerunPlan> => planRerun(means, run, from),

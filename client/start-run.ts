@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { SearchAttributeType, defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
+import { identify } from '../contracts/run-identity.ts';
 import type { Process, ProcessInput } from '../contracts/process-types.ts';
 import type { RunArguments, StartArguments } from '../contracts/messages.ts';
 import type { RunRow, Store } from '../contracts/ports.ts';
@@ -54,11 +54,7 @@ export async function launchRun(client: Client, taskQueue: string, row: RunRow):
       workflowIdReusePolicy: row.epoch > 1 ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',
       ...(delay > 0 && row.epoch === 1 && { startDelay: delay }),
-      typedSearchAttributes: new TypedSearchAttributes([
-        { key: processAttribute, value: row.process },
-        ...(row.key === null ? [] : [{ key: keyAttribute, value: row.key }]),
-      ]),
-      staticSummary: row.key === null ? row.process : `${row.process} ${row.key}`,
+      ...identify(row),
     });
     return true;
   } catch (error) {
@@ -66,6 +62,3 @@ export async function launchRun(client: Client, taskQueue: string, row: RunRow):
     throw error;
   }
 }
-
-const processAttribute = defineSearchAttributeKey('BatonProcess', SearchAttributeType.KEYWORD);
-const keyAttribute = defineSearchAttributeKey('BatonKey', SearchAttributeType.KEYWORD);

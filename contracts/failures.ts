@@ -39,6 +39,18 @@ export const failures = {
     retryable: false,
     mend: 'Use the run that holds this business key, or start with another key.',
   },
+  'Schedule.Invalid': {
+    retryable: false,
+    mend: "Give a cron line such as '0 9 * * 1-5', an interval such as '2 hours', or a calendar, and a time zone such as Asia/Hong_Kong.",
+  },
+  'Schedule.Exists': {
+    retryable: false,
+    mend: 'Choose another name, or delete the schedule that has it: `baton schedule delete NAME`.',
+  },
+  'Schedule.Unknown': {
+    retryable: false,
+    mend: 'Check the name; `baton schedule list` lists the schedules.',
+  },
   'Run.Unknown': { retryable: false, mend: 'Check the run id; `baton runs` lists the runs.' },
   'Run.Closed': { retryable: false, mend: 'Re-run it: `baton rerun RUN --from TASK` shows the plan first.' },
   'Run.Closing': { retryable: true, mend: 'The last step is under way: ask again in a moment.' },

@@ -8,6 +8,7 @@ import type { EffectStart, TaskStart } from './state.ts';
 import type { Lineage, Reference } from './artifact.ts';
 import type { Outcome, OutcomeOf, Question } from './outcome.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import type { ReservedStart, ReserveScheduledInput } from './starts.ts';
 
 const Fields = z.record(z.string(), z.json());
 const Verbs = z.enum([
@@ -244,4 +245,5 @@ export interface Activities {
   applyEdit(input: ApplyEditInput): Promise<ApplyEditOutput>;
   performEffect(input: PerformEffectInput): Promise<PerformEffectOutput>;
   record(input: RecordInput): Promise<LedgerHead | null>;
+  reserveScheduled(input: ReserveScheduledInput): Promise<ReservedStart>;
 }

@@ -12,12 +12,16 @@ import type { DataFolders } from '../agents/data-gathering/read-dataset.ts';
 import { dataConverter } from '../client/data-converter.ts';
 import { toFailure } from '../contracts/failures.ts';
 import type { Connector, Store } from '../contracts/ports.ts';
+import type { Process } from '../contracts/process-types.ts';
+import { createReserve } from './reserve.ts';
 import { createComputePool } from './compute-pool.ts';
 import { giveCredentials } from './give-credentials.ts';
 
 export interface WorkerOptions {
   connection: NativeConnection;
   store: Store;
+  /** What schedules may start here; a run under way has its process with it. */
+  processes?: readonly Process[];
   agents: readonly AgentImplementation[];
   connectors?: { readonly [name: string]: Connector };
   /** Where the credentials of connectors are read from, once; the environment of this process unless given. */
@@ -95,6 +99,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     agents,
     connectors,
     portsOf,
+    reserve: createReserve(options.store, options.processes ?? []),
     logger: options.logger,
   };
   const worker = await Worker.create({

@@ -17,7 +17,14 @@ describe('`baton start` with a time', () => {
     const at = '2030-12-01T09:00+08:00';
     const input = '{"name": "Mei"}';
     const { run, startsAt } = await desk.json<{ run: string; startsAt: string }>(
-      ...['start', 'hello', '--input', input, '--at', at, '--by', 'a-clerk'],
+      'start',
+      'hello',
+      '--input',
+      input,
+      '--at',
+      at,
+      '--by',
+      'a-clerk',
     );
     expect(startsAt).toBe('2030-12-01T01:00:00.000Z');
     expect((await desk.baton('runs')).stdout).toContain('waits until 2030-12-01 01:00:00 UTC');
@@ -40,8 +47,14 @@ describe('`baton start --supply`', () => {
   it('takes an artifact from a file, and `show` says who supplied it', async () => {
     writeFileSync(path.join(desk.folder, 'greeting.json'), '"Closed on Monday."');
     const started = await desk.json<{ run: string }>(
-      ...['start', 'hello', '--input', '{"name": "Mei"}'],
-      ...['--supply', 'greeting=@greeting.json', '--by', 'a-clerk'],
+      'start',
+      'hello',
+      '--input',
+      '{"name": "Mei"}',
+      '--supply',
+      'greeting=@greeting.json',
+      '--by',
+      'a-clerk',
     );
     expect((await desk.baton('show', started.run)).stdout).toContain('Supplied at the start by a-clerk');
     const { stdout } = await desk.baton('show', started.run, '--artifact', 'greeting');
@@ -51,9 +64,7 @@ describe('`baton start --supply`', () => {
   it.each([['greeting'], ['=1'], ['greeting=@nowhere.json'], ['greeting={']])(
     '%s is refused',
     async (supply) => {
-      const { code } = await desk.baton(
-        ...['start', 'hello', '--input', '{"name": "Mei"}', '--supply', supply],
-      );
+      const { code } = await desk.baton('start', 'hello', '--input', '{"name": "Mei"}', '--supply', supply);
       expect(code).toBe(2);
     },
   );
