@@ -21,6 +21,10 @@ export const failures = {
     retryable: false,
     mend: 'Name a new folder, or an empty one: nothing is overwritten.',
   },
+  'Package.Missing': {
+    retryable: false,
+    mend: 'Install the package with the command that the message gives; only what names it needs it.',
+  },
   'Process.Unknown': {
     retryable: false,
     mend: 'Name a process that this worker has; `baton doctor` lists them.',

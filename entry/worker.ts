@@ -6,6 +6,8 @@ export type { RunningWorker, WorkerOptions } from '../worker/create-worker.ts';
 export { fileConnector } from '../activities/connectors/file.ts';
 export { httpConnector } from '../activities/connectors/http.ts';
 export type { HeaderCredential, HttpConnectorOptions } from '../activities/connectors/http.ts';
+export { mailConnector } from '../activities/connectors/mail.ts';
+export type { MailConnectorOptions } from '../activities/connectors/mail.ts';
 export { webhookConnector } from '../activities/connectors/webhook.ts';
 export type { WebhookConnectorOptions } from '../activities/connectors/webhook.ts';
 export type { AllowedOrigin } from '../outbound/guarded-fetch.ts';

@@ -53,6 +53,8 @@ export const rooms: { readonly [room: string]: Room } = {
       ...graphs,
       '@cfworker/json-schema',
       'pino',
+      'nodemailer',
+      'pg',
     ],
     node: true,
   },

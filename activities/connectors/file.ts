@@ -5,6 +5,7 @@ import type { Connector, ConnectorCall, Lookup } from '../../contracts/ports.ts'
 import { ConnectorRefused } from '../../contracts/ports.ts';
 import { canonicalJson } from '../../contracts/json.ts';
 import { readTerms } from './read-terms.ts';
+import { contentOf } from './subject-parts.ts';
 import { isAbsent, refuseWayOut, replaceFolder, writeBeside } from './replace-folder.ts';
 
 const receiptName = 'baton-receipt.json';
@@ -96,30 +97,6 @@ function toFolderName(text: string): string {
   const encoded = encodeURIComponent(text).replaceAll('*', '%2A');
   // Names that start with a dot are this connector's own, and `.` and `..` lead elsewhere.
   return encoded === '' ? '%' : encoded.replace(/^\./, '%2E');
-}
-
-function contentOf(call: ConnectorCall, file: z.infer<typeof Arguments>['files'][number]): Uint8Array {
-  const subject = call.subjects[file.artifact];
-  if (!subject)
-    throw new ConnectorRefused(
-      `${file.name} is to be made of ${file.artifact}, which this effect does not hand over.`,
-    );
-  if (file.member === undefined) return subject.content;
-  const value = readMember(subject.content, file.member);
-  if (typeof value !== 'string')
-    throw new ConnectorRefused(`${file.artifact} has no text ${file.member} for ${file.name}.`);
-  return Buffer.from(value, file.encoding);
-}
-
-function readMember(content: Uint8Array, member: string): unknown {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(content).toString());
-    return typeof value === 'object' && value !== null && Object.hasOwn(value, member)
-      ? (value as { [member: string]: unknown })[member]
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 async function readReceipt(folder: string): Promise<z.infer<typeof Receipt> | null> {

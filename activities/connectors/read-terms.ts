@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Json } from '../../contracts/json.ts';
 import { ConnectorRefused } from '../../contracts/ports.ts';
 
