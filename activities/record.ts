@@ -5,7 +5,7 @@ import type { RecordInput } from '../contracts/messages.ts';
 export function toCommit(process: string, book: Bookkeeping | undefined): Commit {
   if (!book) return {};
   const { run, epoch } = book.batch;
-  return { batch: book.batch, ...(book.open && { desk: { run, epoch, process, open: book.open } }) };
+  return { batch: book.batch, ...(book.desk && { desk: { ...book.desk, run, epoch, process } }) };
 }
 
 /** Records what rides along with an activity, before its own work begins. */

@@ -83,17 +83,13 @@ async function toOutcome(store: Store, input: PerformEffectInput, end: CallEnd):
 }
 
 function toCommit(input: PerformEffectInput, outcome: EffectEnded): { closes: boolean; commit: Commit } {
-  const { run, epoch, process } = input;
+  const { run, epoch } = input;
   const close = outcome.end.kind === 'success' ? input.closes : undefined;
   const batch = { run, epoch, from: 0, outcomes: close ? [outcome, close] : [outcome] };
   if (!close) return { closes: false, commit: { batch } };
   return {
     closes: true,
-    commit: {
-      batch,
-      close: { run, epoch, status: close.to },
-      desk: { run, epoch, process, open: [] },
-    },
+    commit: { batch, close: { run, epoch, status: close.to } },
   };
 }
 

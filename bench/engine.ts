@@ -104,7 +104,7 @@ const benchProcess = defineProcess({
 
 const opened = new EventEmitter().setMaxListeners(0);
 /** What has been opened and not yet been looked at, by run. */
-const shown = new Map<string, NonNullable<Bookkeeping['open']>[number]>();
+const shown = new Map<string, NonNullable<Bookkeeping['desk']>['opened'][number]>();
 const nothing: Connector = { repeatable: true, call: async () => null };
 
 /** Tells when a checkpoint has been shown, as the raw arm's activity does. */
@@ -113,7 +113,7 @@ function watchDesk(store: Store): Store {
     ...store,
     async commit(commit) {
       const head = await store.commit(commit);
-      const [first] = commit.desk?.open ?? [];
+      const [first] = commit.desk?.opened ?? [];
       if (commit.desk && first) {
         shown.set(commit.desk.run, first);
         opened.emit(commit.desk.run);

@@ -103,8 +103,10 @@ export interface ActAnswer {
   accepted: true;
   /** What was decided or commanded under this id, and by whom: an act that says otherwise bears another's id. */
   as: Json;
-  /** Open checkpoints after it. */
-  open: { id: string; digest: string }[];
+  /** Checkpoints that it opened: the first of them. */
+  opened: { id: string; digest: string }[];
+  /** How many are open after it. */
+  open: number;
   status: State['status'];
 }
 
@@ -149,6 +151,13 @@ export interface CarriedRecord {
   seq: number;
   head: LedgerHead | null;
   pending: { outcome: Outcome; recorded: boolean }[];
+  desk: CarriedDesk;
+}
+
+/** Ids of checkpoints of which the desk may not know yet that they opened, or closed. */
+export interface CarriedDesk {
+  unopened: string[];
+  unclosed: string[];
 }
 
 /** What a process workflow is called with. */

@@ -11,10 +11,18 @@ export interface LedgerBatch {
   outcomes: Outcome[];
 }
 
-/** What rides along with an activity: outcomes not yet recorded, and the checkpoints open now where they changed. */
+/** Checkpoints that opened and closed, as it stands before the outcome of this number: of each, the highest counts. */
+export interface DeskChange {
+  seq: number;
+  opened: { checkpoint: Checkpoint; digest: string }[];
+  /** By id. */
+  closed: string[];
+}
+
+/** What rides along with an activity: outcomes not yet recorded, and what opened and closed since it was last said. */
 export interface Bookkeeping {
   batch: LedgerBatch;
-  open?: { checkpoint: Checkpoint; digest: string }[];
+  desk?: DeskChange;
 }
 
 export interface LedgerRecord {
@@ -150,8 +158,8 @@ export interface Commit {
   batch?: LedgerBatch;
   /** Records beside the outcomes: refusals by a door, model calls. They happened whichever epoch is live. */
   records?: { run: string; epoch: number; id: string; kind: 'modelCall' | 'refusal'; body: Json }[];
-  /** The checkpoints that are open now; rows of this run that are not in it are closed. */
-  desk?: { run: string; epoch: number; process: string; open: { checkpoint: Checkpoint; digest: string }[] };
+  /** Checkpoints that opened and closed; what comes late, or again, changes nothing. */
+  desk?: DeskChange & { run: string; epoch: number; process: string };
   /**
    * Ends a slot's call. A holder that lost its lease gets `Effect.Leased`, unless the end is a proof of success;
    * where that try is on record as ended already, the proof must come alone in its commit.

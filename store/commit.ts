@@ -1,7 +1,7 @@
 import type { Commit, LedgerHead, Reserved, SlotReservation } from '../contracts/ports.ts';
-import { replaceDesk } from './desk.ts';
+import { changeDesk } from './desk.ts';
 import type { Engine } from './engine.ts';
-import { appendRecords, isOvertaken, recordsOf } from './ledger.ts';
+import { appendRecords, recordsOf } from './ledger.ts';
 import type { NewRecord } from './ledger.ts';
 import { assertLive, closeRun, lockRun, noteLaunched } from './runs.ts';
 import { reserveSlot, settleSlot } from './slots.ts';
@@ -50,8 +50,7 @@ async function applyToRun(
   if (batch && live.launched === 0) await noteLaunched(tx, run);
   const head = await appendRecords(tx, engine, run, records, at);
   // What a retried activity shows again may be over since.
-  if (desk && !(batch && (live.closed_at !== null || (await isOvertaken(tx, batch)))))
-    await replaceDesk(tx, desk, at);
+  if (desk && live.closed_at === null) await changeDesk(tx, desk, at);
   if (close) await closeRun(tx, close, live, at);
   return head;
 }

@@ -76,24 +76,6 @@ export async function appendRecords(
   return head;
 }
 
-/** Whether the ledger already tells of something after this batch: then the batch is an earlier one, come again. */
-export async function isOvertaken(
-  tx: Writing,
-  { run, epoch, from, outcomes }: LedgerBatch,
-): Promise<boolean> {
-  const end = from + outcomes.length;
-  const later = await tx
-    .selectFrom('ledger')
-    .select('position')
-    .where('run', '=', run)
-    .where('epoch', '=', epoch)
-    .where('kind', '=', 'outcome')
-    // An effect's end bears no number: then the one after it does.
-    .where('id', 'in', [`${epoch}:${end}`, `${epoch}:${end + 1}`])
-    .executeTakeFirst();
-  return later !== undefined;
-}
-
 async function assertRecorded(
   tx: Writing,
   record: Pick<Tables['ledger'], 'run' | 'epoch' | 'kind' | 'id' | 'body'>,

@@ -59,8 +59,10 @@ export interface Tables {
     epoch: number;
     process: string;
     digest: string;
+    /** Empty where it is closed. */
     checkpoint: string;
     opened_at: string;
+    seq: number;
   };
 }
 

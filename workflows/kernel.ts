@@ -6,7 +6,6 @@ import {
   defineQuery,
   setHandler,
 } from '@temporalio/workflow';
-import { decisionDigest } from '../contracts/checkpoint.ts';
 import type {
   ContinuedArguments,
   RunArguments,
@@ -25,8 +24,10 @@ import { next } from './fold/next.ts';
 import { outputsOf } from './fold/outputs.ts';
 import { restart } from './fold/restart.ts';
 import { record, toTaskFailure } from './launch.ts';
+import { createOpenCheckpoints } from './open-checkpoints.ts';
+import type { OpenCheckpoint } from './open-checkpoints.ts';
 import { createRecorder } from './recorder.ts';
-import type { OpenCheckpoint } from './recorder.ts';
+
 import { bounds, createSeam } from './seam.ts';
 import type { Bounds } from './seam.ts';
 import { createTimers } from './timers.ts';
@@ -71,19 +72,13 @@ export function openKernel([start, act]: RunArguments, may = everything, within:
   const turn = Promise.resolve();
   const { promise: ended, resolve: end, reject: fail } = Promise.withResolvers<void>();
   const decisions = new Map(Object.entries(carried?.decisions ?? {}));
-  const recorder = createRecorder(start.run, state.epoch, carried?.record);
-
-  let opened: { of: State; checkpoints: OpenCheckpoint[] } | undefined;
-  const open = (): OpenCheckpoint[] => {
-    if (opened?.of !== state) {
-      const checkpoints = next(state).ask.map((checkpoint) => ({
-        checkpoint,
-        digest: decisionDigest(state.run, state.epoch, checkpoint),
-      }));
-      opened = { of: state, checkpoints };
-    }
-    return opened.checkpoints;
-  };
+  const openIn = createOpenCheckpoints();
+  const open = (): OpenCheckpoint[] => openIn(state);
+  const recorder = createRecorder(
+    start.run,
+    state.epoch,
+    carried && { record: carried.record, open: open() },
+  );
 
   /** What happens together is looked at together: the look comes after whatever is folded before it. */
   const stir = (): void => {
@@ -162,6 +157,8 @@ export function openKernel([start, act]: RunArguments, may = everything, within:
       for (const one of plan.perform) if (may.perform(one.slot)) work.startEffect(one);
     }
     const recallable = timers.keep(plan.wait.filter(({ slot }) => may.perform(slot)));
+    // What is due travels with the run.
+    if (isReadyToMove()) return;
     // What opens has to be shown at once; what else is due rides along, unless nothing is under way to carry it.
     if (recallable || recorder.isNew(open()) || (work.isIdle && !isReadyToClose())) work.startRecording();
   };
@@ -199,7 +196,7 @@ export function openKernel([start, act]: RunArguments, may = everything, within:
     kind: 'continued',
     run: state.run,
     state,
-    record: recorder.carry(),
+    record: recorder.carry(open()),
     decisions: Object.fromEntries([...decisions].filter(([name]) => name in state.manifest.checkpoints)),
     cancelWanted: isCancelWanted,
   });

@@ -1,9 +1,8 @@
 import type { Bookkeeping, LedgerHead } from '../contracts/ports.ts';
 import type { CarriedRecord } from '../contracts/messages.ts';
-import type { Checkpoint } from '../contracts/checkpoint.ts';
 import type { Outcome } from '../contracts/outcome.ts';
-
-export type OpenCheckpoint = { checkpoint: Checkpoint; digest: string };
+import type { OpenCheckpoint } from './open-checkpoints.ts';
+import { createShown } from './shown.ts';
 
 /**
  * Keeps the outcomes that are not yet known to be recorded, and hands them to whatever activity goes next.
@@ -22,7 +21,7 @@ export interface Recorder {
   /** Whether a checkpoint is open that no activity has yet been sent to show. */
   isNew(open: OpenCheckpoint[]): boolean;
   /** What the recorder of the run's next execution goes on from. */
-  carry(): CarriedRecord;
+  carry(open: OpenCheckpoint[]): CarriedRecord;
 }
 
 interface Pending {
@@ -31,16 +30,17 @@ interface Pending {
   state: 'due' | 'sent' | 'recorded';
 }
 
-const digestsOf = (open: OpenCheckpoint[]): string => open.map((one) => one.digest).join();
-
-export function createRecorder(run: string, epoch: number, from?: CarriedRecord): Recorder {
-  let seq = from?.seq ?? 0;
-  let head = from?.head ?? null;
-  let pending = (from?.pending ?? []).map(({ outcome, recorded }, place, all): Pending => {
+export function createRecorder(
+  run: string,
+  epoch: number,
+  from?: { record: CarriedRecord; open: OpenCheckpoint[] },
+): Recorder {
+  let seq = from?.record.seq ?? 0;
+  let head = from?.record.head ?? null;
+  let pending = (from?.record.pending ?? []).map(({ outcome, recorded }, place, all): Pending => {
     return { seq: seq - all.length + place, outcome, state: recorded ? 'recorded' : 'due' };
   });
-  // What an earlier execution sent to be shown need not have been all.
-  let shown = from ? 'unknown' : '';
+  const shown = createShown(from && { desk: from.record.desk, open: from.open });
 
   const forget = (): void => {
     const first = pending.findIndex((one) => one.state !== 'recorded');
@@ -64,15 +64,14 @@ export function createRecorder(run: string, epoch: number, from?: CarriedRecord)
       const first = pending.findIndex(
         (one) => one.state === 'due' || (options?.all === true && one.state === 'sent'),
       );
-      const digests = digestsOf(open);
-      if (first === -1 && digests === shown) return undefined;
+      // With all that is left goes the close, which empties the desk.
+      const desk = options?.all ? undefined : shown.take(open, seq);
+      if (first === -1 && !desk) return undefined;
       const batch = first === -1 ? [] : pending.slice(first);
       for (const one of batch) if (one.state === 'due') one.state = 'sent';
-      const changed = digests !== shown;
-      shown = digests;
       return {
         batch: { run, epoch, from: batch[0]?.seq ?? seq, outcomes: batch.map((one) => one.outcome) },
-        ...(changed ? { open } : {}),
+        ...(desk && { desk }),
       };
     },
     arrived(book, newHead) {
@@ -81,7 +80,7 @@ export function createRecorder(run: string, epoch: number, from?: CarriedRecord)
     },
     lost(book) {
       mark(book, 'due');
-      if (book?.open) shown = 'unknown';
+      if (book?.desk) shown.lost(book.desk);
     },
     get due() {
       return pending.some((one) => one.state === 'due');
@@ -89,14 +88,12 @@ export function createRecorder(run: string, epoch: number, from?: CarriedRecord)
     get head() {
       return head;
     },
-    isNew: (open) => {
-      const known = new Set(shown.split(','));
-      return open.some((one) => !known.has(one.digest));
-    },
-    carry: () => ({
+    isNew: (open) => shown.isNew(open),
+    carry: (open) => ({
       seq,
       head,
       pending: pending.map(({ outcome, state }) => ({ outcome, recorded: state === 'recorded' })),
+      desk: shown.carry(open),
     }),
   };
 }

@@ -5,7 +5,8 @@ import { fold } from './fold/fold.ts';
 import { next } from './fold/next.ts';
 import { applyEdit, delegate, isCancellation, perform, record, toTaskFailure } from './launch.ts';
 import { PlainScope } from './plain-scope.ts';
-import type { OpenCheckpoint, Recorder } from './recorder.ts';
+import type { OpenCheckpoint } from './open-checkpoints.ts';
+import type { Recorder } from './recorder.ts';
 
 /** What the work under way tells the run that it belongs to. */
 export interface Host {

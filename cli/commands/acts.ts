@@ -9,6 +9,7 @@ import type { RunRow } from '../../contracts/ports.ts';
 import { commandLine } from '../how-to-call.ts';
 import { print, printJson, say } from '../output.ts';
 import { readJson, readJsonObject } from '../read-input.ts';
+import { printOpen } from '../print-open.ts';
 import { printSection } from '../sections.ts';
 import { readPerson } from '../settings.ts';
 import type { Settings } from '../settings.ts';
@@ -29,7 +30,7 @@ async function act(
   await withClientOf(settings, run, async (connected) => {
     const answer = await work(connected);
     print(`${connected.row.run}: ${done}`);
-    for (const next of answer.open) print(`  open now: ${next.id}, digest ${next.digest.slice(0, 12)}`);
+    printOpen(answer);
     if (settings.json) printJson({ run: connected.row.run, ...answer });
   });
 }

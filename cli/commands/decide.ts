@@ -16,6 +16,7 @@ import { describeCheckpoint, verbMeanings } from '../describe-checkpoint.ts';
 import type { Named } from '../names-in.ts';
 import { assertShown, findOpen } from '../open-checkpoint.ts';
 import { paint, print, printJson } from '../output.ts';
+import { printOpen } from '../print-open.ts';
 import { readJson, readJsonObject } from '../read-input.ts';
 import { findRepeated } from '../repeated-decision.ts';
 import { loadProject, readPerson } from '../settings.ts';
@@ -61,7 +62,7 @@ export async function decide(
       const { field, value } = chosen.amend;
       const amended = await client.amend(row.run, field, value, person);
       print(`${row.run}: ${field} amended`);
-      printOpen(amended.open);
+      printOpen(amended);
       if (settings.json) printJson({ run: row.run, ...amended });
       return;
     }
@@ -70,7 +71,7 @@ export async function decide(
     const request = { ...chosen, checkpoint: checkpoint.id, digest, ...(id !== undefined && { id }) };
     const answer = await client.decide(row.run, request, person);
     print(`${paint('green', chosen.verb)} at ${checkpoint.id} by ${person.id}`);
-    printOpen(answer.open);
+    printOpen(answer);
     if (settings.json) printJson({ run: row.run, checkpoint: checkpoint.id, verb: chosen.verb, ...answer });
   });
 
@@ -99,14 +100,10 @@ async function wasRepeated(
   const repeated = findRepeated(view, { id, person, verb, digest });
   if (!repeated) return false;
   print(`${repeated.verb} was decided by ${person} under the id ${id} before: it counts once.`);
-  const open = view.open.map((row) => ({ id: row.checkpoint.id, digest: row.digest }));
-  printOpen(open);
-  if (json) printJson({ run, id, ...repeated, repeated: true, open, status: view.state.status });
+  const now = { opened: [], open: view.open.length };
+  printOpen(now);
+  if (json) printJson({ run, id, ...repeated, repeated: true, ...now, status: view.state.status });
   return true;
-}
-
-function printOpen(open: { id: string; digest: string }[]): void {
-  for (const { id, digest } of open) print(`  open now: ${id}, digest ${digest.slice(0, 12)}`);
 }
 
 /** The decision as the options say it, or as the person at this terminal does. Null where they leave it. */

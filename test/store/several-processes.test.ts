@@ -57,7 +57,7 @@ describe('several processes on one store', () => {
     }
     expect(await store.ledger.read('a')).toHaveLength(4 * 30 + 4 + 30);
     expect(await store.ledger.read('b')).toHaveLength(4 * 30);
-    expect(await store.desk.open({ run: 'b' })).toHaveLength(1);
+    expect(await store.desk.open({ run: 'b' })).toHaveLength(4);
   });
 
   test('create one and the same store', async () => {

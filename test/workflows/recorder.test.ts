@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Checkpoint } from '../../contracts/checkpoint.ts';
+import type { Checkpoint, Verb } from '../../contracts/checkpoint.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
 import { createRecorder } from '../../workflows/recorder.ts';
 
 const outcome = (task: string): Outcome => ({ type: 'started', task, attempt: 1, key: 'k' });
-const open = (digest: string) => ({ checkpoint: { id: digest } as Checkpoint, digest });
+const open = (digest: string) => ({
+  checkpoint: { id: digest, offers: ['approve'] as Verb[] } as Checkpoint,
+  digest,
+});
 const recorder = () => createRecorder('run-1', 1);
 const tasks = (book: ReturnType<ReturnType<typeof recorder>['take']>): string[] =>
   (book?.batch.outcomes ?? []).map((one) => ('task' in one ? one.task : one.type));
@@ -59,17 +62,43 @@ describe('what rides along with the activities of a run', () => {
     expect(book.head).toEqual({ index: 4, hash: 'h4' });
   });
 
-  it('checkpoints ride along where they changed, and again where whoever carried them was lost', () => {
+  it('of checkpoints, only what opened and closed since rides along, and again where whoever carried it was lost', () => {
     const book = recorder();
-    expect(book.isNew([open('d1')])).toBe(true);
-    const first = book.take([open('d1')]);
-    expect(first?.open).toHaveLength(1);
-    expect(book.isNew([open('d1')])).toBe(false);
-    expect(book.take([open('d1')])).toBeUndefined();
-    expect(book.isNew([open('d1'), open('d2')])).toBe(true);
+    const [d1, d2, d3] = [open('d1'), open('d2'), open('d3')];
+    const told = (change: { opened: { digest: string }[]; closed: string[] } | undefined) =>
+      change && [change.opened.map(({ digest }) => digest), change.closed];
+    expect(book.isNew([d1])).toBe(true);
+    const first = book.take([d1]);
+    expect(told(first?.desk)).toEqual([['d1'], []]);
+    expect(book.isNew([d1])).toBe(false);
+    expect(book.take([d1])).toBeUndefined();
+    book.add(outcome('a'));
+    expect(book.isNew([d1, d2])).toBe(true);
+    const second = book.take([d1, d2]);
+    expect(told(second?.desk)).toEqual([['d2'], []]);
+    expect(second!.desk!.seq).toBeGreaterThan(first!.desk!.seq);
+    // What the lost one said may be over: then it is said that it closed.
+    book.add(outcome('b'));
+    book.take([d2]);
     book.lost(first);
-    expect(book.isNew([open('d1')])).toBe(true);
-    expect(book.take([open('d1')])?.open).toHaveLength(1);
-    expect(book.take([])?.open).toEqual([]);
+    expect(told(book.take([d2])?.desk)).toEqual([[], ['d1']]);
+    book.lost(second);
+    expect(told(book.take([d2, d3])?.desk)).toEqual([['d2', 'd3'], []]);
+  });
+
+  it('the next execution goes on with the numbers, with what is not recorded, and with what is not shown', () => {
+    const before = recorder();
+    const [d1, d2, d3] = [open('d1'), open('d2'), open('d3')];
+    before.add(outcome('a'));
+    before.arrived(before.take([d1, d2]), { index: 7, hash: 'h7' });
+    before.add(outcome('b'));
+    const record = JSON.parse(JSON.stringify(before.carry([d2, d3]))) as ReturnType<typeof before.carry>;
+    const after = createRecorder('run-1', 1, { record, open: [d2, d3] });
+    expect(after.head).toEqual({ index: 7, hash: 'h7' });
+    const book = after.take([d2, d3]);
+    expect([book?.batch.from, tasks(book)]).toEqual([1, ['b']]);
+    expect([book?.desk?.opened, book?.desk?.closed]).toEqual([[d3], ['d1']]);
+    after.add(outcome('c'));
+    expect(after.take([d2, d3])?.batch.from).toBe(2);
   });
 });

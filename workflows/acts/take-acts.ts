@@ -5,10 +5,13 @@ import type { ActAnswer } from '../../contracts/messages.ts';
 import { messageNames } from '../../contracts/message-names.ts';
 import type { Outcome } from '../../contracts/outcome.ts';
 import type { State } from '../../contracts/state.ts';
-import type { OpenCheckpoint } from '../recorder.ts';
+import type { OpenCheckpoint } from '../open-checkpoints.ts';
 import { judgeAct } from './judge-act.ts';
 
 const decideUpdate = defineUpdate<ActAnswer, [unknown]>(messageNames.act);
+
+/** Checkpoints that an answer names as opened: each answer stays in the history. */
+const openedAtMost = 20;
 
 /** What acts come to in the run that takes them. */
 export interface ActHost {
@@ -30,13 +33,17 @@ export function takeActs(host: ActHost): void {
     (received) => {
       host.noteAct();
       refuseIfMoving(host);
+      const before = new Set(host.open().map(({ digest }) => digest));
       const id = foldAct(host, received, Date.now());
       const { state } = host;
+      const open = host.open();
+      const opened = open.filter(({ digest }) => !before.has(digest)).slice(0, openedAtMost);
       return {
         id,
         accepted: true,
         as: state.seen[id] ?? null,
-        open: host.open().map(({ checkpoint, digest }) => ({ id: checkpoint.id, digest })),
+        opened: opened.map(({ checkpoint, digest }) => ({ id: checkpoint.id, digest })),
+        open: open.length,
         status: state.status,
       };
     },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { batch, checkpoint, deskOf, failureOf, reserveRun, started, usePlace } from './place.ts';
+import type { Commit } from '../../../contracts/ports.ts';
 import type { Place } from './place.ts';
 
 export function deskSuite(create: () => Promise<Place>): void {
@@ -31,26 +32,67 @@ export function deskSuite(create: () => Promise<Place>): void {
       await store().commit(deskOf('b', { other: 'd9' }));
       await store().commit(deskOf('a', { first: 'd1', second: 'd2' }));
       clock.now += 1000;
-      await store().commit(deskOf('a', { first: 'd1', second: 'd3', third: 'd4' }));
+      await store().commit(deskOf('a', { second: 'd3', third: 'd4' }, { seq: 1 }));
       expect(await open({ run: 'a' })).toEqual([
         'a first d1 08:00:00',
         'a second d3 08:00:01',
         'a third d4 08:00:01',
       ]);
-      await store().commit(deskOf('a', { third: 'd4' }));
+      await store().commit(deskOf('a', {}, { seq: 2, closed: ['first', 'second'] }));
       expect(await open()).toEqual(['b other d9 08:00:00', 'a third d4 08:00:01']);
-      await store().commit(deskOf('a', {}));
-      expect(await open()).toEqual(['b other d9 08:00:00']);
-      expect(await open({ process: 'market-outlook' })).toHaveLength(1);
+      await store().commit(deskOf('a', { first: 'd5' }, { seq: 3, closed: ['third'] }));
+      expect(await open()).toEqual(['b other d9 08:00:00', 'a first d5 08:00:01']);
+      expect(await open({ process: 'market-outlook' })).toHaveLength(2);
       expect(await open({ process: 'hello' })).toEqual([]);
+    });
+
+    test('come to the same in whatever order what opened and closed arrives, and however often', async () => {
+      const changes = [
+        deskOf('a', { first: 'd1', second: 'd2' }),
+        deskOf('a', { third: 'd3' }, { seq: 1, closed: ['first'] }),
+        deskOf('a', { first: 'd4' }, { seq: 2, closed: ['second'] }),
+        deskOf('a', {}, { seq: 3, closed: ['third'] }),
+      ];
+      const [one, two, three, four] = changes as [Commit, Commit, Commit, Commit];
+      for (const [place, order] of [
+        [one, two, three, four],
+        [four, three, two, one],
+        [two, four, one, one, three, two],
+        [three, one, two, three, four, one],
+      ].entries()) {
+        const run = `a${place}`;
+        await reserveRun(store(), run);
+        for (const { desk } of order) await store().commit({ desk: { ...desk!, run } });
+        expect(await open({ run })).toEqual([`${run} first d4 08:00:00`]);
+      }
+    });
+
+    test('takes a thousand at once', async () => {
+      await reserveRun(store(), 'a');
+      const ids = Array.from({ length: 1200 }, (_, place) => `c${place}`);
+      await store().commit(deskOf('a', Object.fromEntries(ids.map((id) => [id, `of ${id}`]))));
+      expect(await open()).toHaveLength(1200);
+      await store().commit(deskOf('a', {}, { seq: 1, closed: ids.slice(1) }));
+      expect(await open()).toEqual(['a c0 of c0 08:00:00']);
     });
 
     test('are not shown again by an activity that is tried again after they were decided', async () => {
       await reserveRun(store(), 'a');
-      const opening = { ...batch('a', 0, [started('gather')]), ...deskOf('a', { approve: 'd1' }) };
+      const opening = {
+        ...batch('a', 0, [started('gather')]),
+        ...deskOf('a', { approve: 'd1' }, { seq: 1 }),
+      };
+      const decided = deskOf('a', {}, { seq: 2, closed: ['approve'] });
       await store().commit(opening);
-      await store().commit({ ...batch('a', 1, [started('draw')]), ...deskOf('a', {}) });
+      await store().commit({ ...batch('a', 1, [started('draw')]), ...decided });
       await store().commit(opening);
+      expect(await store().desk.open({ run: 'a' })).toEqual([]);
+    });
+
+    test('are not shown by what comes after the run has closed', async () => {
+      await reserveRun(store(), 'a');
+      await store().commit({ close: { run: 'a', epoch: 1, status: 'finished' } });
+      await store().commit(deskOf('a', { approve: 'd1' }));
       expect(await store().desk.open({ run: 'a' })).toEqual([]);
     });
 
@@ -58,9 +100,9 @@ export function deskSuite(create: () => Promise<Place>): void {
       await reserveRun(store(), 'a');
       await store().commit(deskOf('a', { first: 'd1' }));
       clock.now += 1000;
-      const { desk } = deskOf('a', { first: 'd1' });
-      desk!.open[0]!.checkpoint.offers = ['approve'];
-      await store().commit({ desk: desk! });
+      const { desk } = deskOf('a', { first: 'd1' }, { seq: 1 });
+      desk.opened[0]!.checkpoint.offers = ['approve'];
+      await store().commit({ desk });
       expect(await store().desk.open()).toMatchObject([
         { openedAt: '2026-03-01T08:00:00.000Z', checkpoint: { offers: ['approve'] } },
       ]);

@@ -73,13 +73,20 @@ export function effectEnded(end: 'success' | 'refused' | 'uncertain', tries = 0)
   };
 }
 
-export function deskOf(run: string, open: { [id: string]: string }, epoch = 1): Pick<Commit, 'desk'> {
+/** Checkpoints that opened, by digest, and those that closed, as the run's outcome of this number left it. */
+export function deskOf(
+  run: string,
+  opened: { [id: string]: string },
+  { seq = 0, closed = [] }: { seq?: number; closed?: string[] } = {},
+): { desk: NonNullable<Commit['desk']> } {
   return {
     desk: {
       run,
-      epoch,
+      epoch: 1,
+      seq,
       process: 'market-outlook',
-      open: Object.entries(open).map(([id, digest]) => ({ checkpoint: checkpoint(id), digest })),
+      closed,
+      opened: Object.entries(opened).map(([id, digest]) => ({ checkpoint: checkpoint(id), digest })),
     },
   };
 }
