@@ -6,7 +6,8 @@ import type { Next, State } from './state.ts';
 import type { Bookkeeping, LedgerHead } from './ports.ts';
 import type { EffectStart, TaskStart } from './state.ts';
 import type { Lineage, Reference } from './artifact.ts';
-import type { Outcome, OutcomeOf, Question } from './outcome.ts';
+import type { OutcomeOf, Question } from './outcome.ts';
+import type { ContinuedArguments } from './continued.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { ReservedStart, ReserveScheduledInput } from './starts.ts';
 
@@ -132,32 +133,6 @@ export interface SignedText {
   data: string;
   signature: string;
   publicKey: string;
-}
-
-/** What a run goes on from in its next execution, in the same epoch, once the history of one has become long. */
-export interface ContinuedArguments {
-  kind: 'continued';
-  run: string;
-  state: State;
-  record: CarriedRecord;
-  /** The last decision at each declared checkpoint, for orders written by hand. */
-  decisions: { [checkpoint: string]: OutcomeOf<'decision'> };
-  /** Temporal was asked to cancel the run, and it has not come to it yet. */
-  cancelWanted: boolean;
-}
-
-/** Where the record of a run stands: the number of its next outcome, and those not known to be recorded. */
-export interface CarriedRecord {
-  seq: number;
-  head: LedgerHead | null;
-  pending: { outcome: Outcome; recorded: boolean }[];
-  desk: CarriedDesk;
-}
-
-/** Ids of checkpoints of which the desk may not know yet that they opened, or closed. */
-export interface CarriedDesk {
-  unopened: string[];
-  unclosed: string[];
 }
 
 /** What a process workflow is called with. */

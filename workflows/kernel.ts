@@ -6,13 +6,8 @@ import {
   defineQuery,
   setHandler,
 } from '@temporalio/workflow';
-import type {
-  ContinuedArguments,
-  RunArguments,
-  RunResult,
-  RunView,
-  StartArguments,
-} from '../contracts/messages.ts';
+import type { RunArguments, RunResult, RunView, StartArguments } from '../contracts/messages.ts';
+import type { ContinuedArguments } from '../contracts/continued.ts';
 import { messageNames } from '../contracts/message-names.ts';
 import type { Next, State } from '../contracts/state.ts';
 import type { Outcome } from '../contracts/outcome.ts';

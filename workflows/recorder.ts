@@ -1,5 +1,5 @@
 import type { Bookkeeping, LedgerHead } from '../contracts/ports.ts';
-import type { CarriedRecord } from '../contracts/messages.ts';
+import type { CarriedRecord } from '../contracts/continued.ts';
 import type { Outcome } from '../contracts/outcome.ts';
 import type { OpenCheckpoint } from './open-checkpoints.ts';
 import { createShown } from './shown.ts';

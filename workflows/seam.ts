@@ -1,5 +1,5 @@
 import { sleep, workflowInfo } from '@temporalio/workflow';
-import type { ContinuedArguments } from '../contracts/messages.ts';
+import type { ContinuedArguments } from '../contracts/continued.ts';
 import { refusal } from './acts/take-acts.ts';
 
 /** How far one execution has come: events and bytes of its history, acts that it has taken. */

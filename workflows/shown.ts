@@ -1,4 +1,4 @@
-import type { CarriedDesk } from '../contracts/messages.ts';
+import type { CarriedDesk } from '../contracts/continued.ts';
 import type { DeskChange } from '../contracts/ports.ts';
 import type { OpenCheckpoint } from './open-checkpoints.ts';
 
