@@ -30,5 +30,5 @@ export { traceFigure } from '../agents/data-gathering/trace-figure.ts';
 export { traceValue } from '../agents/data-gathering/trace-series.ts';
 export { Forecast, ForecastAdjustments, forecasting } from '../agents/forecasting/agent.ts';
 export { default as forecastingAgent } from '../agents/forecasting/graph.ts';
-export { Chart, Report, visualisation } from '../agents/visualisation/agent.ts';
+export { Chart, Language, Report, visualisation } from '../agents/visualisation/agent.ts';
 export { default as visualisationAgent } from '../agents/visualisation/graph.ts';

@@ -35,6 +35,7 @@ export const rooms: { readonly [room: string]: Room } = {
       'echarts',
       '@resvg/resvg-js',
       '@embedpdf/fonts-latin',
+      'fontkitten',
       'csv-parse',
       'saxes',
       'date-holidays',

@@ -5,7 +5,12 @@ import { measureText, splitCharacters } from './visible-text.ts';
 /** Where a drawing will be seen: alone in a file, in a wide page, in a narrow one. */
 export type Variant = 'file' | 'wide' | 'narrow';
 
-export const fontFamily = "'Noto Sans', 'Noto Sans Hant', 'Helvetica Neue', Arial, sans-serif";
+/** What a reader's machine may have, Chinese letters last: those before have none. */
+export const fontFamily =
+  "'Noto Sans', 'Helvetica Neue', Arial, 'Noto Sans TC', 'Noto Sans HK', 'Noto Sans CJK TC', 'PingFang TC', 'PingFang HK', 'Microsoft JhengHei', sans-serif";
+
+/** What stands along an axis. */
+export const axisText = { color: lightColour('muted'), fontSize: 11, fontFamily };
 
 /** What a chart draws: ECharts' option, the size it needs, and how it's laid out. */
 export interface Drawing {
@@ -41,11 +46,15 @@ export function drawText(text: string, x: number, y: number, style: TextStyle = 
   };
 }
 
+// After a blank; in Chinese also between letters, but not before what closes or after what opens.
+const breaks =
+  /(?<= )|(?<=[\p{Script=Han}，。；：、）」％])(?![，。；：、）」％ ])|(?<=[A-Za-z])(?=[\p{Script=Han}（「])/u;
+
 /** A text in lines no wider than `width`; a word too long for a line is broken. */
 export function wrapText(text: string, width: number, fontSize: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const piece of text.split(/(?<= )/u)) {
+  for (const piece of text.split(breaks)) {
     let rest = piece;
     if (line !== '' && measureText((line + rest).trimEnd(), fontSize) > width) {
       lines.push(line.trimEnd());
@@ -133,4 +142,36 @@ export function drawBox(
   opacity = 1,
 ): Mark {
   return { type: 'rect', silent: true, shape: { x, y, width, height }, style: { fill, opacity } };
+}
+
+/** A diamond around a point: what is compared with. */
+export function drawDiamond(x: number, y: number, size = 7.5): Mark {
+  return {
+    type: 'polygon',
+    silent: true,
+    shape: {
+      points: [
+        [x, y - size],
+        [x + size, y],
+        [x, y + size],
+        [x - size, y],
+      ],
+    },
+    style: { fill: lightColour('paper'), stroke: lightColour('ink'), lineWidth: 1.5 },
+  };
+}
+
+export function drawDot(x: number, y: number, radius = 4.5): Mark {
+  return {
+    type: 'circle',
+    silent: true,
+    shape: { cx: x, cy: y, r: radius },
+    style: { fill: lightColour('forecast') },
+  };
+}
+
+/** How ECharts tells a mark of one's own where figures lie. */
+export interface PlaceApi {
+  coord: (point: number[]) => [number, number];
+  value: (at: number) => number;
 }

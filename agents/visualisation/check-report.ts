@@ -1,7 +1,8 @@
 import { parse } from 'csv-parse/sync';
-import { tableOf } from './describe-chart.ts';
+import { tableOf } from './table-chart.ts';
 import { findFault, labelSeries, type Material } from './material.ts';
 import { escapeText } from './visible-text.ts';
+import { wordingOf } from './wording/wording.ts';
 import { contentPolicy, type ReportParts } from './write-report.ts';
 
 export interface WrittenReport {
@@ -15,7 +16,7 @@ export function checkReport(material: Material, parts: ReportParts, report: Writ
   return [
     ...checkSelfContained(report.html),
     ...checkNamed(material, parts, report.html),
-    ...checkTables(parts, report.html),
+    ...checkTables(material, parts, report.html),
     ...checkCsv(material, report.csv),
     ...checkJson(material, report.json),
   ];
@@ -41,9 +42,13 @@ function checkSelfContained(html: string): string[] {
 
 function checkNamed(material: Material, parts: ReportParts, html: string): string[] {
   const labels = labelSeries(material);
-  const named = new Set(parts.charts.flatMap(({ content }) => tableOf(content).rows.map((row) => row[0])));
+  const wording = wordingOf(material.language);
+  const named = new Set(
+    parts.charts.flatMap(({ content }) => tableOf(content, wording).rows.map((row) => row[0])),
+  );
   for (const { content } of parts.charts)
     if (content.kind === 'outlook') for (const panel of content.panels) named.add(panel.label);
+    else if (content.kind === 'odds') named.add(content.end.label);
   for (const label of [...parts.leftOut.map((each) => each.label), ...parts.unshown]) named.add(label);
   return material.forecast.series.flatMap(({ id }) => {
     const label = labels.get(id)!;
@@ -55,12 +60,15 @@ function checkNamed(material: Material, parts: ReportParts, html: string): strin
   });
 }
 
-function checkTables(parts: ReportParts, html: string): string[] {
+function checkTables({ language }: Material, parts: ReportParts, html: string): string[] {
+  const wording = wordingOf(language);
   return parts.charts.flatMap(({ id, content }) => {
     const from = html.indexOf(`aria-labelledby="${id}"`);
     const section = html.slice(from, html.indexOf('</section>', from));
     const shown = [...section.matchAll(/<data value="([^"]*)">/g)].map((match) => Number(match[1]));
-    const meant = tableOf(content).rows.flatMap((row) => row.filter((cell) => typeof cell === 'number'));
+    const meant = tableOf(content, wording).rows.flatMap((row) =>
+      row.filter((cell) => typeof cell === 'number'),
+    );
     const equal = shown.length === meant.length && shown.every((value, at) => value === meant[at]);
     return from >= 0 && equal ? [] : [`the table of ${id} differs from the data`];
   });

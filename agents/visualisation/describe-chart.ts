@@ -1,47 +1,106 @@
-import type {
-  ChangeBar,
-  ChangeContent,
-  ChartContent,
-  OutlookContent,
-  Panel,
-  TextTable,
-  TrustContent,
-  TrustRow,
-} from './chart-content.ts';
-import { formatChange, formatFigure, formatPercent, formatPeriod } from './figures.ts';
+import type { ChangeContent, ChartContent, OutlookContent, Panel } from './chart-content.ts';
+import type { Wording } from './wording/wording.ts';
 
-/** A chart in words with its key figures: what a reader who can't see it needs. */
-export function describeChart(content: ChartContent): string {
-  switch (content.kind) {
-    case 'outlook':
-      return describeOutlook(content);
-    case 'change':
-      return describeChange(content);
-    case 'trust':
-      return describeTrust(content);
-  }
+/** A chart in words with its key figures: its finding, then what a reader who can't see it needs. */
+export function describeChart(content: ChartContent, wording: Wording): string {
+  const { phrases } = wording;
+  return phrases.sentences([`${content.title}${phrases.stop}`, tellFigures(content, wording)]);
 }
 
 // A text alternative is heard from end to end: beyond this many series it names the extremes and points to the table.
 const mostTold = 6;
 
-function describeOutlook({ title, panels }: OutlookContent): string {
+function tellFigures(content: ChartContent, wording: Wording): string {
+  const { format, told, phrases } = wording;
+  switch (content.kind) {
+    case 'outlook':
+      return tellOutlook(content, wording);
+    case 'odds': {
+      const { end, range80, range95 } = content;
+      const [low, high, lowest, highest] = [...range80, ...range95].map((bound) =>
+        format.amount(bound, end.unit),
+      ) as [string, string, string, string];
+      return phrases.sentences([
+        told.odds(end.label, format.period(end.period)),
+        told.oddsRange(low, high, lowest, highest),
+      ]);
+    }
+    case 'shares':
+      return join(
+        told.shares(content.rows.length, content.whole),
+        content.rows,
+        (row) => told.share(row.label, format.figure(row.before, 1), format.figure(row.after, 1)),
+        wording,
+      );
+    case 'sizes':
+      return join(
+        told.sizes(content.rows.length, format.period(content.period)),
+        content.rows,
+        (row) =>
+          told.size(
+            row.label,
+            format.amount(row.mean, content.unit),
+            row.range95 && [format.figure(row.range95[0]), format.figure(row.range95[1])],
+          ),
+        wording,
+      );
+    case 'change':
+      return tellChanges(content, wording);
+    case 'spread':
+      return phrases.sentences([
+        told.spread(content.values.length),
+        `${phrases.clauses(
+          content.bins
+            .filter(({ count }) => count > 0)
+            .map(({ from, to, count }) => told.bin(format.percent(from), format.percent(to), count)),
+        )}${phrases.stop}`,
+      ]);
+    case 'relation':
+      return join(
+        told.relation(
+          content.points.length,
+          content.correlation === null ? null : format.figure(content.correlation, 2),
+        ),
+        content.points,
+        (point) =>
+          told.point(point.label, format.amount(point.size, content.unit), format.percent(point.percent)),
+        wording,
+      );
+    case 'trust':
+      return join(
+        told.trust(content.rows.filter((row) => row.mase < row.naiveMase).length, content.rows.length),
+        content.rows,
+        (row) =>
+          told.trusted(row.label, row.mase.toFixed(2), row.naiveMase.toFixed(2), phrases.trust[row.trust]),
+        wording,
+      );
+  }
+}
+
+function tellOutlook({ panels }: OutlookContent, wording: Wording): string {
+  const { format, told, phrases } = wording;
   const [first] = panels;
-  if (!first) return title;
-  const kind = panels.length === 1 ? 'Line chart' : `${panels.length} line charts side by side`;
-  const span = `observed from ${formatPeriod(first.periods[0]!)} to ${formatPeriod(first.periods.at(-1)!)}`;
-  const intro = `${kind}, ${span}, then forecast with 80 % and 95 % intervals.`;
-  if (panels.length <= mostTold) return `${intro} ${panels.map(describePanel).join('; ')}.`;
+  if (!first) return '';
+  const span = [first.periods[0]!, first.periods.at(-1)!].map((period) => format.period(period));
+  const bounds = panels.some(({ lower95 }) => lower95.length > 0)
+    ? told.withIntervals
+    : told.withoutIntervals;
+  const naive = panels.some((panel) => panel.naive.length > 0) ? told.withNaive : '';
+  const intro = `${told.lines(panels.length, span[0]!, span[1]!)}${bounds}${naive}${phrases.stop}`;
+  const tell = (panel: Panel): string => tellPanel(panel, wording);
+  if (panels.length <= mostTold)
+    return phrases.sentences([intro, `${phrases.clauses(panels.map(tell))}${phrases.stop}`]);
   const ranked = panels
     .map((panel) => ({ panel, share: shareOfChange(panel) }))
     .filter(({ share }) => share !== null)
     .toSorted((a, b) => b.share! - a.share!);
   const [most, least] = [ranked[0], ranked.at(-1)];
-  const extremes =
-    most && least
-      ? ` From the last observation to the end of the forecast most is gained by ${describePanel(most.panel)}; least by ${describePanel(least.panel)}.`
-      : '';
-  return `${intro} In order: ${panels.map((panel) => panel.label).join(', ')}.${extremes} All figures stand in the table.`;
+  return phrases.sentences([
+    intro,
+    told.inOrder(panels.map(({ label }) => label)),
+    most && least ? told.extremes(tell(most.panel), tell(least.panel)) : '',
+    told.allInTable,
+  ]);
 }
 
 function lastObserved(panel: Panel): number {
@@ -53,117 +112,45 @@ function shareOfChange(panel: Panel): number | null {
   return was > 0 ? panel.mean.at(-1)! / was - 1 : null;
 }
 
-function describePanel(panel: Panel): string {
-  const end = panel.forecastPeriods.length - 1;
-  const unit = panel.unit ? ` ${panel.unit}` : '';
-  const range = `95 % interval ${formatFigure(panel.lower95[end])} to ${formatFigure(panel.upper95[end])}`;
+function tellPanel(panel: Panel, { format, told }: Wording): string {
   const last = lastObserved(panel);
-  const was = `${formatFigure(panel.history[last])}${unit} in ${formatPeriod(panel.periods[last]!)}`;
-  return `${panel.label}: ${was}, forecast ${formatFigure(panel.mean[end])} in ${formatPeriod(panel.forecastPeriods[end]!)} (${range})`;
+  const [low, high] = [panel.lower95.at(-1), panel.upper95.at(-1)];
+  return told.panel(
+    panel.label,
+    format.amount(panel.history[last], panel.unit),
+    format.period(panel.periods[last]!),
+    format.figure(panel.mean.at(-1)),
+    format.period(panel.forecastPeriods.at(-1)!),
+    low === undefined || high === undefined ? null : [format.figure(low), format.figure(high)],
+  );
 }
 
-function describeChange({ bars, measure, unit }: ChangeContent): string {
-  const intro = `Bar chart of ${bars.length} changes of the mean${unit ? ` in ${unit}` : measure === 'percent' ? ' in percent' : ''}, largest rise first.`;
-  const tell = (bar: ChangeBar): string => {
-    const share = formatPercent(bar.percent);
-    const amount = measure === 'absolute' ? `${formatChange(bar.change)} (${share})` : share;
-    return `${bar.label} ${amount}${bar.clear ? '' : ', not clearly different'}`;
-  };
-  return `${intro} ${tellEnds(bars, tell)}`;
+function tellChanges({ bars, measure, unit }: ChangeContent, wording: Wording): string {
+  const { format, told, phrases } = wording;
+  return join(
+    told.changes(bars.length, unit, measure === 'percent'),
+    bars,
+    (bar) => {
+      const share = format.percent(bar.percent);
+      const amount = measure === 'absolute' ? phrases.aside(format.change(bar.change), share) : share;
+      return told.change(bar.label, amount, bar.clear);
+    },
+    wording,
+  );
 }
 
-function describeTrust({ rows }: TrustContent): string {
-  const better = rows.filter((row) => row.mase < row.naiveMase).length;
-  const intro = `Dot chart of backtest errors (MASE, lower is better), the method used against seasonal naive: better for ${better} of ${rows.length}; smallest error first.`;
-  const tell = (row: TrustRow): string =>
-    `${row.label} ${row.mase.toFixed(2)} against ${row.naiveMase.toFixed(2)}, trust ${row.trust}`;
-  return `${intro} ${tellEnds(rows, tell)}`;
-}
-
-function tellEnds<Item>(items: Item[], tell: (item: Item) => string): string {
-  if (items.length <= mostTold) return `${items.map(tell).join('; ')}.`;
-  const [head, tail] = [items.slice(0, 3), items.slice(-3)];
-  return `First: ${head.map(tell).join('; ')}. Last: ${tail.map(tell).join('; ')}. All figures stand in the table.`;
-}
-
-/** The same figures as a chart's, as a table. */
-export function tableOf(content: ChartContent): TextTable {
-  switch (content.kind) {
-    case 'outlook':
-      return tableOutlook(content);
-    case 'change':
-      return {
-        columns: [
-          'Series',
-          'Observed (mean)',
-          'Forecast (mean)',
-          'Change',
-          'Change in %',
-          'Clearly different',
-        ],
-        rows: content.bars.map((bar) => [
-          bar.label,
-          bar.before,
-          bar.after,
-          bar.change,
-          bar.percent,
-          bar.clear ? 'yes' : 'no',
-        ]),
-      };
-    case 'trust':
-      return {
-        columns: [
-          'Series',
-          'Method',
-          'MASE',
-          'MASE of seasonal naive',
-          'Coverage of 95 % interval',
-          'Backtests',
-          'Trust',
-        ],
-        rows: content.rows.map((row) => [
-          row.label,
-          row.method,
-          row.mase,
-          row.naiveMase,
-          row.coverage95,
-          row.origins,
-          row.trust,
-        ]),
-      };
-  }
-}
-
-/** Periods down, series across; a single series with its intervals, several with their 95 % interval in the CSV only. */
-function tableOutlook({ panels }: OutlookContent): TextTable {
-  const [first] = panels;
-  if (!first) return { columns: [], rows: [] };
-  const observed = first.periods.map((period, at): (string | number | null)[] => [
-    period,
-    'observed',
-    ...panels.flatMap((panel) => [
-      panel.history[at] ?? null,
-      ...(panels.length === 1 ? [null, null, null, null] : []),
-    ]),
+/** All items, or the first and the last of many. */
+function join<Item>(
+  intro: string,
+  items: readonly Item[],
+  tell: (item: Item) => string,
+  { phrases, told }: Wording,
+): string {
+  const list = (some: readonly Item[]): string => phrases.clauses(some.map(tell));
+  if (items.length <= mostTold) return phrases.sentences([intro, `${list(items)}${phrases.stop}`]);
+  return phrases.sentences([
+    intro,
+    told.firstAndLast(list(items.slice(0, 3)), list(items.slice(-3))),
+    told.allInTable,
   ]);
-  const ahead = first.forecastPeriods.map((period, at): (string | number | null)[] => [
-    period,
-    'forecast',
-    ...panels.flatMap((panel) => [
-      panel.mean[at]!,
-      ...(panels.length === 1
-        ? [panel.lower80, panel.upper80, panel.lower95, panel.upper95].map((line) => line[at]!)
-        : []),
-    ]),
-  ]);
-  const bounds = ['80 % from', '80 % to', '95 % from', '95 % to'];
-  return {
-    columns: [
-      'Period',
-      'Kind',
-      ...panels.map((panel) => panel.label),
-      ...(panels.length === 1 ? bounds : []),
-    ],
-    rows: [...observed, ...ahead],
-  };
 }

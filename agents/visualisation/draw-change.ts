@@ -1,8 +1,9 @@
 import type { ChangeContent } from './chart-content.ts';
 import type { Drawing, Mark, Variant } from './chart-frame.ts';
 import { drawRows } from './draw-rows.ts';
-import { decimalsFor, formatChange, formatPercent, formatPeriod } from './figures.ts';
+import { decimalsFor } from './figures.ts';
 import { lightColour } from './palette.ts';
+import type { Wording } from './wording/wording.ts';
 
 function drawSwatch(fill: string, stroke: string): (x: number, y: number) => Mark[] {
   return (x, y) => [
@@ -19,39 +20,42 @@ export function drawChange(
   content: ChangeContent,
   variant: Variant,
   plan: { labelWidth: number | null },
+  wording: Wording,
 ): Drawing {
+  const { format, phrases, picture } = wording;
   const absolute = content.measure === 'absolute';
-  const [before, after] = [content.before, content.after].map(
-    ({ from, to }) => `${formatPeriod(from)} to ${formatPeriod(to)}`,
-  );
+  const [before, after] = [content.before, content.after].map(({ from, to }) =>
+    picture.span(format.period(from), format.period(to)),
+  ) as [string, string];
+  const unit = absolute
+    ? `${content.unit ? picture.unit(content.unit) : picture.noUnit}${phrases.stop}`
+    : picture.inPercent;
   // As exact as the largest change warrants: 589 and −0.003 do not belong into one column.
   const decimals = decimalsFor(Math.max(...content.bars.map((bar) => Math.abs(bar.change))));
   const [rise, fall, paper] = [lightColour('rise'), lightColour('fall'), lightColour('paper')];
   return drawRows(
     {
       title: content.title,
-      notes: [
-        `Mean of ${after} (forecast) less mean of ${before} (observed). ${absolute ? (content.unit ? `Unit: ${content.unit}.` : 'The data states no unit.') : 'In percent, as the units differ.'}`,
-      ],
+      notes: [picture.changeNote(after, before, unit)],
       key: [
-        { text: 'more', swatch: drawSwatch(rise, rise) },
-        { text: 'less', swatch: drawSwatch(fall, fall) },
+        { text: picture.more, swatch: drawSwatch(rise, rise) },
+        { text: picture.less, swatch: drawSwatch(fall, fall) },
         {
-          text: 'hollow: not clear (within the 80 % interval)',
+          text: picture.hollow,
           swatch: drawSwatch(paper, lightColour('muted')),
         },
       ],
       labels: content.bars.map((bar) => bar.label),
       figures: content.bars.map((bar) => {
-        const share = formatPercent(bar.percent);
-        const amount = formatChange(bar.change, decimals);
-        const figures = !absolute ? share : variant === 'narrow' ? amount : `${amount} (${share})`;
+        const share = format.percent(bar.percent);
+        const amount = format.change(bar.change, decimals);
+        const figures = !absolute ? share : variant === 'narrow' ? amount : phrases.aside(amount, share);
         // A short bar shows too little of its inside to tell hollow from filled.
-        return bar.clear ? `${figures}, clear` : figures;
+        return bar.clear ? picture.clear(figures) : figures;
       }),
       values: content.bars.map((bar) => (absolute ? bar.change : bar.percent!)),
-      axisName: absolute ? (content.unit ?? 'unit not stated') : 'percent',
-      series: [
+      axisName: absolute ? (content.unit ?? picture.unitUnknown) : picture.percent,
+      series: () => [
         {
           type: 'bar',
           silent: true,
@@ -76,5 +80,6 @@ export function drawChange(
     },
     variant,
     plan.labelWidth,
+    wording,
   );
 }

@@ -1,5 +1,6 @@
 import type { EChartsOption, SeriesOption } from 'echarts';
 import {
+  axisText,
   drawHeader,
   type Drawing,
   fontFamily,
@@ -7,24 +8,34 @@ import {
   type Variant,
   wrapText,
 } from './chart-frame.ts';
-import { formatFigure, niceScale } from './figures.ts';
+import { decimalsOfScale, niceScale } from './figures.ts';
 import { lightColour } from './palette.ts';
 import { fitLabels, measureText } from './visible-text.ts';
+import type { Wording } from './wording/wording.ts';
 
-interface Rows {
+export interface Rows {
   title: string;
   notes: string[];
   key: KeyEntry[];
   labels: string[];
   /** The figures in words, in a column on the right. */
   figures: string[];
+  /** All that the axis has to reach. */
   values: number[];
   axisName: string;
-  series: SeriesOption[];
+  /** Logarithmic only for dots: what starts at zero, such as a bar, has no place on it. */
+  axis?: 'linear' | 'log';
+  /** Told where a figure stands on the axis: the figure itself, or its logarithm. */
+  series: (place: (value: number) => number) => SeriesOption[];
 }
 
 /** Names on the left, marks along a shared axis that includes zero, figures on the right. */
-export function drawRows(rows: Rows, variant: Variant, labelWidth: number | null): Drawing {
+export function drawRows(
+  rows: Rows,
+  variant: Variant,
+  labelWidth: number | null,
+  { format }: Wording,
+): Drawing {
   const width = variant === 'narrow' ? 340 : 960;
   const header = drawHeader(variant, width, rows.title, rows.notes, rows.key);
   const labels =
@@ -38,7 +49,16 @@ export function drawRows(rows: Rows, variant: Variant, labelWidth: number | null
   const right = Math.max(...rows.figures.map((figure) => measureText(figure, 12))) + 22;
   const height = rows.labels.length * (variant === 'narrow' ? 36 : 27);
   const grid = { left, top: header.bottom + 4, width: Math.max(10, width - left - right), height };
-  const scale = niceScale([0, ...rows.values], grid.width > 300 ? 5 : 2);
+  const log = rows.axis === 'log';
+  const place = (value: number): number => (log ? Math.log10(value) : value);
+  const scale = log
+    ? {
+        min: Math.floor(place(Math.min(...rows.values))),
+        max: Math.ceil(place(Math.max(...rows.values))),
+        interval: 1,
+      }
+    : niceScale([0, ...rows.values], grid.width > 300 ? 5 : 2);
+  const decimals = decimalsOfScale(scale.interval);
   const textAxis = {
     type: 'category',
     inverse: true,
@@ -57,12 +77,10 @@ export function drawRows(rows: Rows, variant: Variant, labelWidth: number | null
       name: rows.axisName,
       nameLocation: 'middle',
       nameGap: 26,
-      nameTextStyle: { color: lightColour('muted'), fontSize: 11, fontFamily },
+      nameTextStyle: axisText,
       axisLabel: {
-        formatter: (value: number) => formatFigure(value),
-        color: lightColour('muted'),
-        fontSize: 11,
-        fontFamily,
+        formatter: (value: number) => (log ? format.figure(10 ** value) : format.figure(value, decimals)),
+        ...axisText,
         hideOverlap: true,
       },
       splitLine: { lineStyle: { color: lightColour('gridline') } },
@@ -80,7 +98,7 @@ export function drawRows(rows: Rows, variant: Variant, labelWidth: number | null
         axisLabel: { ...textStyle, formatter: (_: string, at: number) => rows.figures[at]! },
       },
     ],
-    series: rows.series,
+    series: rows.series(place),
   } as EChartsOption;
   return { width, height: header.bottom + 4 + height + 48, option };
 }

@@ -1,11 +1,14 @@
 import type { SeriesTable } from '../data-gathering/agent.ts';
-import type { Forecast } from '../forecasting/agent.ts';
+import type { Forecast, SeriesForecast } from '../forecasting/agent.ts';
+import type { Language } from './agent.ts';
 import { showInvisible } from './visible-text.ts';
+import { type Wording, wordingOf } from './wording/wording.ts';
 
-/** What a report is made from. */
+/** What a report is made from, and the language that it speaks. */
 export interface Material {
   table: SeriesTable;
   forecast: Forecast;
+  language: Language;
 }
 
 /** Series ids by their place: totals that are part of nothing, totals within totals, and what has no parts. */
@@ -48,42 +51,71 @@ export function unitOf({ table }: Material, id: string): string | null {
   return unit === null || unit.trim() === '' ? null : showInvisible(unit);
 }
 
+/** Whether a forecast states an interval: not where its lines are left empty. */
+export function hasInterval(outlook: SeriesForecast, level: 80 | 95): boolean {
+  return outlook[`lower${level}`].length > 0 && outlook[`upper${level}`].length > 0;
+}
+
 /** Why a series can't be drawn, or null if it can: figures must be finite, of one length, and in order. */
-export function findFault({ table, forecast }: Material, id: string): string | null {
+export function findFault({ table, forecast, language }: Material, id: string): string | null {
+  const { faults } = wordingOf(language).reasons;
   const history = table.series.find((series) => series.id === id);
   const outlook = forecast.series.find((series) => series.id === id);
-  if (!history) return 'it is not in the table of series';
-  if (!outlook) return 'it has no forecast';
-  if (forecast.periods.length === 0) return 'the forecast has no periods';
-  if (!history.values.some((value) => value !== null)) return 'it has no observed figures';
+  if (!history) return faults.notInTable;
+  if (!outlook) return faults.noForecast;
+  if (forecast.periods.length === 0) return faults.noPeriods;
+  if (!history.values.some((value) => value !== null)) return faults.noObserved;
   if (history.values.some((value) => value !== null && !Number.isFinite(value)))
-    return 'an observed figure is not a finite number';
-  const lines = [outlook.lower95, outlook.lower80, outlook.mean, outlook.upper80, outlook.upper95];
+    return faults.observedNotFinite;
+  const bounds = ([80, 95] as const).flatMap((level) =>
+    hasInterval(outlook, level) ? [outlook[`lower${level}`], outlook[`upper${level}`]] : [],
+  );
+  const naive = outlook.naive.length > 0 ? [outlook.naive] : [];
+  const lines = [outlook.mean, ...bounds, ...naive];
   if (lines.some((line) => line.length !== forecast.periods.length))
-    return `its forecast does not have ${forecast.periods.length} figures in each line`;
-  if (lines.some((line) => line.some((value) => !Number.isFinite(value))))
-    return 'a forecast figure is not a finite number';
+    return faults.lengths(forecast.periods.length);
+  if (lines.some((line) => line.some((value) => !Number.isFinite(value)))) return faults.forecastNotFinite;
   // Differences and sums of such figures would be infinite, and nothing could be drawn to scale.
   if ([...history.values, ...lines.flat()].some((value) => Math.abs(value ?? 0) > 1e150))
-    return 'a figure is too large to draw';
-  for (const [inner, outer] of [
-    [outlook.upper80, outlook.upper95],
-    [outlook.lower95, outlook.lower80],
-    [outlook.lower80, outlook.upper80],
-  ] as const) {
-    if (inner.some((value, index) => value > outer[index]! + 1e-9 * Math.abs(value)))
-      return 'its intervals do not lie within one another';
-  }
-  return null;
+    return faults.tooLarge;
+  return isNested(outlook) ? null : faults.notNested;
+}
+
+function isNested(outlook: SeriesForecast): boolean {
+  const { lower80, upper80, lower95, upper95 } = outlook;
+  const pairs = [
+    [lower80, upper80],
+    [lower95, upper95],
+    [upper80, upper95],
+    [lower95, lower80],
+  ] as const;
+  return pairs.every(
+    ([inner, outer]) =>
+      outer.length === 0 || inner.every((value, index) => value <= outer[index]! + 1e-9 * Math.abs(value)),
+  );
 }
 
 /** What the data calls its periods, and the span over which they repeat: months and year, days and week. */
-export function nameSpans({ frequency, season }: SeriesTable): { one: string; many: string; span: string } {
-  const one = { yearly: 'year', quarterly: 'quarter', monthly: 'month', weekly: 'week', daily: 'day' }[
-    frequency
-  ];
+export function nameSpans({ table, language }: Material): {
+  one: string;
+  many: (count?: number) => string;
+  span: string;
+} {
+  const { frequency, season } = table;
+  const { phrases }: Wording = wordingOf(language);
   const perYear = { yearly: 1, quarterly: 4, monthly: 12, weekly: 52, daily: 365 }[frequency];
   const week = frequency === 'daily' && season === 7;
-  const span = season === perYear ? 'year' : week ? 'week' : season === 1 ? one : `${season} ${one}s`;
-  return { one, many: `${one}s`, span };
+  const one = phrases.one(frequency);
+  return {
+    one,
+    many: (count) => phrases.many(frequency, count),
+    span:
+      season === perYear
+        ? phrases.year
+        : week
+          ? phrases.week
+          : season === 1
+            ? one
+            : phrases.several(season, frequency),
+  };
 }

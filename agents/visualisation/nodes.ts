@@ -3,16 +3,18 @@ import { toFailure } from '../../contracts/failures.ts';
 import type { GraphPorts } from '../implement-agent.ts';
 import { buildContent } from './build-content.ts';
 import { checkReport } from './check-report.ts';
-import { describeChart, tableOf } from './describe-chart.ts';
+import { describeChart } from './describe-chart.ts';
 import type { DrawChartInput, DrawnChart } from './draw-chart.ts';
-import { formatPeriod } from './figures.ts';
-import { labelSeries, type Material } from './material.ts';
+import { labelSeries, type Material, nameSpans } from './material.ts';
 import { type ChartPlan, most, planCharts } from './plan-charts.ts';
-import type { RasterisedChart, RasteriseInput } from './rasterise.ts';
+import { nameLetters, suggestFont } from './find-fonts.ts';
+import type { Rasterised, RasteriseInput } from './rasterise.ts';
 import { checkChart, countShown, reviseChart } from './revise-chart.ts';
 import type { ChartInWork, LeftOut, VisualisationState, VisualisationUpdate } from './state.ts';
 import { summarise } from './summarise.ts';
+import { tableOf } from './table-chart.ts';
 import { showInvisible } from './visible-text.ts';
+import { wordingOf } from './wording/wording.ts';
 import { type ReportParts, writeHtml } from './write-report.ts';
 import { writeCsv, writeJson } from './write-tables.ts';
 
@@ -21,23 +23,23 @@ type Node = (
   config: LangGraphRunnableConfig,
 ) => VisualisationUpdate | Promise<VisualisationUpdate>;
 
-/** Pixels of a picture for each pixel of its drawing: sharp in print, a few hundred kilobytes at most. */
-const pictureScale = 1.5;
-
 export const chooseCharts: Node = (state) => {
   const { charts, leftOut } = planCharts(materialOf(state), state.adjust.charts);
   return { charts: charts.map((plan) => startChart(plan, materialOf(state))), leftOut };
 };
 
 export function createDrawCharts(ports: GraphPorts): Node {
-  return async ({ charts }, { signal }) => ({
+  return async (state, { signal }) => ({
     charts: await Promise.all(
-      charts.map(async (chart) => {
+      state.charts.map(async (chart) => {
         const shown = countShown(chart.content);
         // What would be empty or too crowded to read isn't worth the drawing.
         if (chart.settled || shown === 0 || shown > most[chart.plan.kind]) return chart;
         const { id, columns, labelWidth } = chart.plan;
-        const input: DrawChartInput = { id, alt: chart.alt, content: chart.content, columns, labelWidth };
+        const { language, ...material } = materialOf(state);
+        const { span } = nameSpans({ language, ...material });
+        const { alt, content } = chart;
+        const input: DrawChartInput = { id, alt, language, content, columns, labelWidth, span };
         const drawn = (await ports.compute('drawChart', input, optionsOf(signal))) as DrawnChart;
         return { ...chart, drawn };
       }),
@@ -45,10 +47,10 @@ export function createDrawCharts(ports: GraphPorts): Node {
   });
 }
 
-export const checkCharts: Node = ({ charts }) => ({
-  charts: charts.map((chart) => {
+export const checkCharts: Node = (state) => ({
+  charts: state.charts.map((chart) => {
     if (chart.settled) return chart;
-    const problems = checkChart(chart.content, chart.drawn);
+    const problems = checkChart(chart.content, chart.drawn, wordingOf(materialOf(state).language));
     return { ...chart, problems, settled: problems.length === 0 };
   }),
 });
@@ -59,14 +61,15 @@ export function createReviseCharts(ports: GraphPorts): Node {
     const leftOut: LeftOut[] = [...state.leftOut];
     const charts = state.charts.flatMap((chart): ChartInWork[] => {
       if (chart.settled) return [chart];
-      const details = chart.problems.map(({ detail }) => detail).join('; ');
+      const { phrases, reasons } = wordingOf(material.language);
+      const details = phrases.clauses(chart.problems.map(({ detail }) => detail));
       const plans = reviseChart(chart.plan, chart.problems, material);
       ports.log(
         { chart: chart.plan.id, revision: chart.plan.revision, became: plans.length },
         'chart revised',
       );
       if (plans.length > 0) return plans.map((plan) => startChart(plan, material));
-      leftOut.push({ label: chart.plan.title, reason: `No picture of this: ${details}.` });
+      leftOut.push({ label: chart.plan.topic, reason: reasons.noPicture(details) });
       return countShown(chart.content) > 0 ? [{ ...chart, drawn: null, settled: true }] : [];
     });
     return { charts, leftOut };
@@ -74,41 +77,47 @@ export function createReviseCharts(ports: GraphPorts): Node {
 }
 
 export function createRasteriseCharts(ports: GraphPorts): Node {
-  return async ({ charts }, { signal }) => ({
-    charts: await Promise.all(
-      charts.map(async (chart) => {
+  return async (state, { signal }) => {
+    const { reasons } = wordingOf(materialOf(state).language);
+    const leftOut: LeftOut[] = [...state.leftOut];
+    const charts = await Promise.all(
+      state.charts.map(async (chart) => {
         if (!chart.drawn) return chart;
-        const input: RasteriseInput = { svg: chart.drawn.file, scale: pictureScale };
-        const { png } = (await ports.compute('rasterise', input, optionsOf(signal))) as RasterisedChart;
-        return { ...chart, png };
+        const input: RasteriseInput = { svg: chart.drawn.file, scales: [1, 2] };
+        const made = (await ports.compute('rasterise', input, optionsOf(signal))) as Rasterised;
+        if (made.missing.length > 0) return { ...chart, missing: made.missing };
+        const [png = null, png2x = null] = made.pictures.map((picture) => picture.png);
+        return { ...chart, png, png2x };
       }),
-    ),
-  });
+    );
+    for (const { content, missing } of charts)
+      if (missing && missing.length > 0)
+        leftOut.push({
+          label: content.title,
+          reason: reasons.noPng(nameLetters(missing), suggestFont(missing)),
+        });
+    return { charts, leftOut };
+  };
 }
 
 export const writeReport: Node = (state) => {
   const material = materialOf(state);
+  const { language } = material;
   const parts = gatherParts(state);
   const { title, summary, leftOut } = parts;
   return {
     report: {
       title,
+      language,
       summary,
-      charts: state.charts.flatMap(({ plan, content, alt, drawn, png }) =>
-        drawn && png
-          ? [
-              {
-                id: plan.id,
-                title: plan.title,
-                kind: plan.kind,
-                alt,
-                svg: drawn.file,
-                png,
-                table: tableOf(content),
-              },
-            ]
-          : [],
-      ),
+      charts: state.charts.flatMap(({ plan, content, alt, drawn, png, png2x }) => {
+        if (!drawn) return [];
+        const { columns, rows } = tableOf(content, wordingOf(language));
+        const table = { columns, rows };
+        return [
+          { id: plan.id, title: content.title, kind: plan.kind, alt, svg: drawn.file, png, png2x, table },
+        ];
+      }),
       html: writeHtml(material, parts),
       csv: writeCsv(material),
       json: writeJson(material, { title, summary, leftOut }),
@@ -129,8 +138,8 @@ export function hasUnreadableCharts({ charts }: VisualisationState): boolean {
   return charts.some((chart) => !chart.settled);
 }
 
-function materialOf({ series, forecast }: VisualisationState): Material {
-  return { table: series, forecast };
+function materialOf({ series, forecast, language, adjust }: VisualisationState): Material {
+  return { table: series, forecast, language: adjust.language ?? language ?? 'en' };
 }
 
 function optionsOf(signal: AbortSignal | undefined): { abortSignal?: AbortSignal } {
@@ -139,19 +148,26 @@ function optionsOf(signal: AbortSignal | undefined): { abortSignal?: AbortSignal
 
 function startChart(plan: ChartPlan, material: Material): ChartInWork {
   const content = buildContent(plan, material);
-  const alt = countShown(content) > 0 ? describeChart(content) : plan.title;
-  return { plan, content, alt, drawn: null, problems: [], settled: false, png: null };
+  const alt = countShown(content) > 0 ? describeChart(content, wordingOf(material.language)) : plan.topic;
+  return { plan, content, alt, drawn: null, problems: [], settled: false, png: null, png2x: null };
 }
 
 function gatherParts(state: VisualisationState): ReportParts {
   const material = materialOf(state);
+  const { format, page } = wordingOf(material.language);
   const last = state.forecast.periods.at(-1);
   return {
     title: showInvisible(
-      state.adjust.title ?? `Outlook for ${state.series.dataset}${last ? ` to ${formatPeriod(last)}` : ''}`,
+      state.adjust.title ?? page.title(state.series.dataset, last ? format.period(last) : null),
     ),
     summary: summarise(material),
-    charts: state.charts.map(({ plan, content, alt, drawn }) => ({ id: plan.id, content, alt, drawn })),
+    charts: state.charts.map(({ plan, content, alt, drawn }) => ({
+      id: plan.id,
+      why: plan.why,
+      content,
+      alt,
+      drawn,
+    })),
     leftOut: state.leftOut,
     unshown: findUnshown(state),
   };
@@ -172,9 +188,19 @@ function labelsIn(content: ChartInWork['content']): string[] {
   switch (content.kind) {
     case 'outlook':
       return content.panels.map(({ label }) => label);
+    case 'odds':
+      return [content.end.label];
     case 'change':
       return [...content.bars, ...content.omitted].map(({ label }) => label);
     case 'trust':
       return [...content.rows, ...content.omitted].map(({ label }) => label);
+    case 'shares':
+    case 'sizes':
+      return content.rows.map(({ label }) => label);
+    case 'spread':
+      // Only counted in a bar: to be seen, a series needs a mark of its own.
+      return content.omitted.map(({ label }) => label);
+    case 'relation':
+      return content.omitted.map(({ label }) => label);
   }
 }

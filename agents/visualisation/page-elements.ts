@@ -1,6 +1,6 @@
-import type { TextTable } from './chart-content.ts';
-import { formatFigure, formatPeriod } from './figures.ts';
+import type { ColumnKind, TextTable } from './chart-content.ts';
 import { escapeText } from './visible-text.ts';
+import type { Wording } from './wording/wording.ts';
 
 /** Escaped, and with no line break between a figure and its percent sign. */
 export function escapeSentence(text: string): string {
@@ -12,21 +12,27 @@ export function writeList(items: string[], style?: string): string {
 }
 
 /** A table in a box that scrolls by itself; figures carry their full precision in `data` elements. */
-export function writeTable({ columns, rows }: TextTable, name: string, long: readonly string[] = []): string {
-  const numeric = columns.map((_, at) => rows.some((row) => typeof row[at] === 'number'));
+export function writeTable(table: TextTable, name: string, wording: Wording): string {
+  const { columns, kinds, rows } = table;
   const style = (at: number): string =>
-    numeric[at] ? ' class="number"' : long.includes(columns[at]!) ? ' class="long"' : '';
+    ({
+      text: '',
+      period: ' class="period"',
+      figure: ' class="number"',
+      fixed: ' class="number"',
+      long: ' class="long"',
+    })[kinds[at]!];
   const head = columns.map((column, at) => `<th scope="col"${style(at)}>${escapeText(column)}</th>`).join('');
   const body = rows.map((row) => {
-    const cells = row.map((cell, at) =>
-      at === 0
-        ? `<th scope="row"${columns[0] === 'Period' ? ' class="period"' : ''}>${writeCell(cell, columns[at]!)}</th>`
-        : `<td${style(at)}>${writeCell(cell, columns[at]!)}</td>`,
-    );
+    const cells = row.map((cell, at) => {
+      const text = writeCell(cell, kinds[at]!, wording);
+      return at === 0 ? `<th scope="row"${style(at)}>${text}</th>` : `<td${style(at)}>${text}</td>`;
+    });
     return `<tr>${cells.join('')}</tr>`;
   });
   return `<div class="scroll" role="region" tabindex="0" aria-label="${escapeText(name)}">
 <table>
+<caption>${escapeText(name)}</caption>
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${body.join('\n')}
@@ -35,12 +41,9 @@ ${body.join('\n')}
 </div>`;
 }
 
-function writeCell(cell: string | number | null, column: string): string {
+function writeCell(cell: string | number | null, kind: ColumnKind, { format }: Wording): string {
   if (cell === null) return '<span class="muted">–</span>';
-  if (typeof cell === 'string') return escapeText(column === 'Period' ? formatPeriod(cell) : cell);
-  const shown =
-    column.startsWith('MASE') || column.startsWith('Change in')
-      ? cell.toFixed(2).replace('-', '−')
-      : formatFigure(cell);
+  if (typeof cell === 'string') return escapeText(kind === 'period' ? format.period(cell) : cell);
+  const shown = kind === 'fixed' ? cell.toFixed(2).replace('-', '−') : format.figure(cell);
   return `<data value="${cell}">${shown}</data>`;
 }

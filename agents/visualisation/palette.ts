@@ -1,6 +1,6 @@
 /**
- * Colours of Okabe and Ito's palette (told apart with any common colour vision) on a light page, and what each
- * becomes on a dark one. Each role has a colour of its own, so that a style sheet can find it.
+ * Colours of Okabe and Ito's palette, dark blue made darker so that falls and rises differ in grey too, and what each
+ * becomes on a dark page. Each role has a colour of its own, so that a style sheet can find it.
  */
 export const palette = {
   paper: { light: '#ffffff', dark: '#14181d' },
@@ -8,7 +8,8 @@ export const palette = {
   muted: { light: '#57606a', dark: '#a9b1bb' },
   gridline: { light: '#d8dee4', dark: '#38404a' },
   forecast: { light: '#0072b2', dark: '#56b4e9' },
-  rise: { light: '#0073b3', dark: '#57b5ea' },
+  naive: { light: '#8a5a00', dark: '#d9b36c' },
+  rise: { light: '#005f96', dark: '#9bd6f8' },
   fall: { light: '#d55e00', dark: '#e69f00' },
 } as const satisfies { [role: string]: { light: string; dark: string } };
 

@@ -20,7 +20,7 @@ export const reportStyle = `
 ${darkDrawing}
 }
 *{box-sizing:border-box}
-body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.55 'Noto Sans','Noto Sans TC','PingFang TC','Microsoft JhengHei',system-ui,sans-serif;overflow-wrap:anywhere}
+body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.55 'Noto Sans','Helvetica Neue',Arial,'Noto Sans TC','Noto Sans HK','Noto Sans CJK TC','PingFang TC','PingFang HK','Microsoft JhengHei',system-ui,sans-serif;overflow-wrap:anywhere}
 header,main,footer{max-width:62rem;margin:0 auto;padding:0 1rem}
 header{padding-top:2rem}
 h1{font-size:clamp(1.5rem,5vw,2.1rem);line-height:1.2;margin:0 0 .5rem}
@@ -31,6 +31,8 @@ ul{padding-left:1.25rem}
 li{margin:.3rem 0}
 .muted,figcaption,footer{color:var(--muted)}
 figcaption{font-size:.9rem;margin-top:.25rem}
+.topic{color:var(--muted);margin:-.25rem 0 .5rem}
+caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .lead{background:var(--panel);border-radius:.5rem;padding:.75rem 1rem .75rem 2rem;font-size:1.05rem}
 .chart{margin:0}
 .chart svg{display:block;width:100%;height:auto;max-width:60rem}

@@ -1,9 +1,11 @@
 import type { ChartContent } from './chart-content.ts';
 import type { DrawnChart } from './draw-chart.ts';
 import { inspectSvg } from './inspect-svg.ts';
-import { measureChange } from './build-content.ts';
+import { measureChange } from './measure-series.ts';
 import type { Material } from './material.ts';
-import { addUp, type ChartPlan, most, splitEvenly } from './plan-charts.ts';
+import { type ChartPlan, most } from './plan-charts.ts';
+import { addUp, splitEvenly } from './what-adds-up.ts';
+import { type Wording } from './wording/wording.ts';
 
 /** Why a chart can't be read; `texts` are what lies over something else or reaches out of the picture. */
 export interface ChartProblem {
@@ -20,38 +22,49 @@ export function countShown(content: ChartContent): number {
   switch (content.kind) {
     case 'outlook':
       return content.panels.length;
+    case 'odds':
+      return 1;
     case 'change':
       return content.bars.length;
+    case 'spread':
+      return content.bins.length;
+    case 'relation':
+      return content.points.length;
+    case 'shares':
+    case 'sizes':
     case 'trust':
       return content.rows.length;
   }
 }
 
 /** What keeps a chart from being read, looked for in its figures and, if it was drawn, in its drawings. */
-export function checkChart(content: ChartContent, drawn: DrawnChart | null): ChartProblem[] {
+export function checkChart(
+  content: ChartContent,
+  drawn: DrawnChart | null,
+  { reasons: { problems: words } }: Wording,
+): ChartProblem[] {
   const problems: ChartProblem[] = [];
   const shown = countShown(content);
-  if (shown === 0) return [{ kind: 'empty', detail: 'no figures to draw', texts: [] }];
+  if (shown === 0) return [{ kind: 'empty', detail: words.empty, texts: [] }];
   if (shown > most[content.kind])
     problems.push({
       kind: 'tooMany',
-      detail: `${shown} in one chart, more than ${most[content.kind]}`,
+      detail: words.tooMany(shown, most[content.kind]),
       texts: [],
     });
   for (const variant of drawn ? (['file', 'narrow'] as const) : []) {
     const { overlaps, clipped, broken } = inspectSvg(drawn![variant]);
-    if (broken)
-      problems.push({ kind: 'broken', detail: 'its drawing reaches out of the picture', texts: [] });
+    if (broken) problems.push({ kind: 'broken', detail: words.broken, texts: [] });
     if (overlaps.length > 0)
       problems.push({
         kind: 'overlap',
-        detail: `${overlaps.length} texts lie over others`,
+        detail: words.overlap(overlaps.length),
         texts: overlaps.flat(),
       });
     if (clipped.length > 0)
       problems.push({
         kind: 'clipped',
-        detail: `${clipped.length} texts reach out of the picture`,
+        detail: words.clipped(clipped.length),
         texts: clipped,
       });
   }
@@ -82,7 +95,7 @@ function reduceChart(plan: ChartPlan, material: Material): ChartPlan[] {
   return groups.map((series, index) => ({
     ...plan,
     id: `${plan.id}-${index + 1}`,
-    title: `${plan.title} (${index + 1} of ${groups.length})`,
+    page: { number: index + 1, of: groups.length },
     series,
   }));
 }

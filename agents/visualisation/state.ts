@@ -18,6 +18,9 @@ export interface ChartInWork {
   settled: boolean;
   /** Base64. */
   png: string | null;
+  png2x: string | null;
+  /** Letters of its text that no font at hand has. */
+  missing?: string[];
 }
 
 export interface LeftOut {
@@ -28,6 +31,7 @@ export interface LeftOut {
 export const VisualisationState = Annotation.Root({
   series: Annotation<Input['series']>,
   forecast: Annotation<Input['forecast']>,
+  language: Annotation<Input['language']>,
   adjust: Annotation<Input['adjust']>,
   words: Annotation<Input['words']>,
   charts: Annotation<ChartInWork[]>,

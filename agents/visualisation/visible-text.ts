@@ -62,6 +62,11 @@ export function fitLabels(labels: readonly string[], width: number, fontSize: nu
   });
 }
 
+/** A name short enough to stand in a sentence, cut in the middle if it must be. */
+export function shortenName(name: string): string {
+  return fitLabel(name, 320, 18);
+}
+
 function fitLabel(label: string, width: number, fontSize: number): string {
   if (measureText(label, fontSize) <= width) return label;
   const characters = splitCharacters(label);

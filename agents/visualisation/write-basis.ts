@@ -1,7 +1,10 @@
-import { formatFigure, meanOf } from './figures.ts';
+import type { TextTable } from './chart-content.ts';
+import type { FitReason } from './choose-chart.ts';
+import { meanOf } from './figures.ts';
 import { labelSeries, type Material, nameSpans } from './material.ts';
 import { writeList, writeTable } from './page-elements.ts';
 import { escapeText } from './visible-text.ts';
+import { wordingOf } from './wording/wording.ts';
 
 /** What was left out of the charts, and why. */
 export interface Omissions {
@@ -11,116 +14,153 @@ export interface Omissions {
   unshown: string[];
 }
 
+/** What a chart is about, and why it has the form that it has. */
+export interface Reasoned {
+  topic: string;
+  why: FitReason[];
+}
+
 /** The sections that say what a report rests on, and how far that holds. */
-export function writeBasis(material: Material, omissions: Omissions): string {
+export function writeBasis(material: Material, omissions: Omissions, charts: readonly Reasoned[]): string {
+  const { basis } = wordingOf(material.language);
   return [
+    ...(basis.foreign === null ? [] : [`<p class="muted">${escapeText(basis.foreign)}</p>`]),
     writeSource(material),
     writeFindings(material),
     writeLeftOut(material, omissions),
+    writeReasons(material, charts),
     writeMethods(material),
     writeTotals(material),
     writeLimits(material),
   ].join('\n');
 }
 
-function writeSource({ table }: Material): string {
-  const { rows, columns, bytes, digest } = table.source;
-  return `<h3>The data</h3>
-<p>${escapeText(table.dataset)}: ${formatFigure(rows)} rows, ${formatFigure(columns)} columns, ${formatFigure(bytes)} bytes; SHA-256 <code>${escapeText(digest)}</code>.</p>`;
+function writeSection(title: string, body: string): string {
+  return `<h3>${escapeText(title)}</h3>\n${body}`;
 }
 
-function writeFindings({ table }: Material): string {
-  const items = table.findings.map((finding) => {
-    const place = [
-      finding.column && `column ${finding.column}`,
-      finding.row !== undefined && `row ${finding.row}`,
-    ];
-    const where = place.filter(Boolean).join(', ');
-    const head = `${finding.severity === 'warning' ? 'Warning' : 'Note'}${where ? ` (${where})` : ''}`;
-    return `${head}: ${finding.message}${finding.repaired ? ' Mended.' : ''}`;
-  });
-  return `<h3>Findings in the data</h3>\n${items.length > 0 ? writeList(items) : '<p>The checks of the data found nothing.</p>'}`;
+function writeSource({ table, language }: Material): string {
+  const { basis, format, phrases } = wordingOf(language);
+  const [rows, columns, bytes] = [table.source.rows, table.source.columns, table.source.bytes].map((count) =>
+    format.figure(count),
+  ) as [string, string, string];
+  const source = escapeText(basis.source(table.dataset, rows, columns, bytes));
+  return writeSection(
+    basis.data,
+    `<p>${source}<code>${escapeText(table.source.digest)}</code>${phrases.stop}</p>`,
+  );
+}
+
+function writeFindings({ table, language }: Material): string {
+  const { basis, phrases } = wordingOf(language);
+  const items = table.findings.map(
+    (finding) =>
+      `${basis.finding(finding.severity === 'warning', finding.column, finding.row)}${phrases.colon}${finding.message}${finding.repaired ? ` ${basis.mended}` : ''}`,
+  );
+  return writeSection(
+    basis.findings,
+    items.length > 0 ? writeList(items) : `<p>${escapeText(basis.noFindings)}</p>`,
+  );
 }
 
 function writeLeftOut(material: Material, omissions: Omissions): string {
+  const { basis, phrases } = wordingOf(material.language);
   const labels = labelSeries(material);
+  const tell = (label: string, reason: string): string => `${label}${phrases.colon}${reason}`;
   const items = [
-    ...material.table.leftOut.map(({ column, reason }) => `${column}: ${reason}`),
-    ...material.forecast.leftOut.map(({ id, reason }) => `${labels.get(id) ?? id}: ${reason}`),
-    ...omissions.leftOut.map(({ label, reason }) => `${label}: ${reason}`),
-    ...(omissions.unshown.length > 0
-      ? [
-          `No chart shows these by themselves; their figures stand in the CSV and JSON files: ${omissions.unshown.join('; ')}.`,
-        ]
-      : []),
+    ...material.table.leftOut.map(({ column, reason }) => tell(column, reason)),
+    ...material.forecast.leftOut.map(({ id, reason }) => tell(labels.get(id) ?? id, reason)),
+    ...omissions.leftOut.map(({ label, reason }) => tell(label, reason)),
+    ...(omissions.unshown.length > 0 ? [basis.unshown(omissions.unshown)] : []),
   ];
-  return `<h3>Left out, and why</h3>\n${items.length > 0 ? writeList(items) : '<p>Nothing was left out.</p>'}`;
+  return writeSection(
+    basis.leftOut,
+    items.length > 0 ? writeList(items) : `<p>${escapeText(basis.nothingLeftOut)}</p>`,
+  );
+}
+
+function writeReasons({ language }: Material, charts: readonly Reasoned[]): string {
+  const { basis, phrases, reasons } = wordingOf(language);
+  const byTopic = new Map(charts.map(({ topic, why }) => [topic, why]));
+  if (byTopic.size === 0) return '';
+  return writeSection(
+    basis.charts,
+    writeList(
+      [...byTopic].map(([topic, why]) =>
+        basis.chosen(topic, phrases.clauses(why.map((reason) => reasons.fits[reason]))),
+      ),
+    ),
+  );
 }
 
 function writeMethods(material: Material): string {
+  const wording = wordingOf(material.language);
+  const { basis, columns, format, phrases } = wording;
   const labels = labelSeries(material);
-  const columns = [
-    'Series',
-    'Method',
-    'Why',
-    'MASE',
-    'MASE of seasonal naive',
-    '95 % interval held',
-    'Backtests',
-    'Trust',
-    'Edited',
-  ];
-  const rows = material.forecast.series.map(({ id, method, reason, backtest, trust, edited }) => [
-    labels.get(id)!,
-    method,
-    reason,
-    finiteOrNull(backtest.mase),
-    finiteOrNull(backtest.naiveMase),
-    backtest.coverage95 === null ? 'not measured' : `${(100 * backtest.coverage95).toFixed(0)} %`,
-    backtest.origins,
-    trust,
-    edited ? 'by a person' : 'no',
-  ]);
-  return `<h3>Method and backtest of each series</h3>
-<p>MASE is the mean error in units of what repeating the last ${nameSpans(material.table).span} erred by in the past: below the naive figure beside it, the method is worth having.</p>
-${writeTable({ columns, rows }, 'Method and backtest of each series', ['Why', 'Method'])}`;
-}
-
-function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
+  const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+  const table: TextTable = {
+    columns: [
+      columns.series,
+      columns.method,
+      columns.why,
+      columns.mase,
+      columns.naiveMase,
+      columns.held,
+      columns.backtests,
+      columns.trust,
+      columns.edited,
+    ],
+    kinds: ['text', 'long', 'long', 'fixed', 'fixed', 'text', 'figure', 'text', 'text'],
+    rows: material.forecast.series.map(({ id, method, reason, backtest, trust, edited }) => [
+      labels.get(id)!,
+      method,
+      reason,
+      finite(backtest.mase),
+      finite(backtest.naiveMase),
+      backtest.coverage95 === null ? basis.notMeasured : format.share(backtest.coverage95),
+      backtest.origins,
+      phrases.trust[trust],
+      edited ? basis.byPerson : phrases.no,
+    ]),
+  };
+  return writeSection(
+    basis.methods,
+    `<p>${escapeText(basis.mase(nameSpans(material).span))}</p>
+${writeTable(table, basis.methods, wording)}`,
+  );
 }
 
 function writeTotals(material: Material): string {
+  const { basis, format } = wordingOf(material.language);
   const labels = labelSeries(material);
   const { table, forecast } = material;
   const name = (id: string): string => labels.get(id) ?? id;
-  const sums = table.hierarchy.map(
-    ({ total, parts, maxGap, tolerance }) =>
-      `${name(total)} = ${parts.map(name).join(' + ')} (in the data within ${formatFigure(maxGap)}, ${formatFigure(tolerance)} allowed for rounding)`,
+  const sums = table.hierarchy.map(({ total, parts, maxGap, tolerance }) =>
+    basis.sum(name(total), parts.map(name).join(' + '), format.figure(maxGap), format.figure(tolerance)),
   );
-  if (sums.length === 0)
-    return '<h3>How totals add up</h3>\n<p>No series was found to be the sum of others.</p>';
-  return `<h3>How totals add up</h3>
-<p>${escapeText(`Reconciliation of the forecasts: ${forecast.reconciliation.method}. Afterwards parts and totals differ by ${formatFigure(forecast.reconciliation.maxGap)} at most.`)}</p>
-${writeList(sums)}`;
+  if (sums.length === 0) return writeSection(basis.totals, `<p>${escapeText(basis.noTotals)}</p>`);
+  const { method, maxGap } = forecast.reconciliation;
+  return writeSection(
+    basis.totals,
+    `<p>${escapeText(basis.reconciled(method, format.figure(maxGap)))}</p>
+${writeList(sums)}`,
+  );
 }
 
-function writeLimits({ table, forecast }: Material): string {
-  const { one, many } = nameSpans(table);
+function writeLimits(material: Material): string {
+  const { table, forecast } = material;
+  const { basis, format } = wordingOf(material.language);
+  const { one, many } = nameSpans(material);
   const held = meanOf(forecast.series.flatMap(({ backtest }) => backtest.coverage95 ?? []));
   const poor = forecast.series.filter(({ trust }) => trust === 'poor').length;
-  return `<h3>What this forecast can’t know</h3>
-${writeList([
-  `It continues what the ${table.periods.length} ${many} observed have in common. What never happened in them, or is decided only now, is in no figure: new laws, crises, strikes, changes of how things are counted.`,
-  held === null
-    ? 'How often the intervals hold was not measured: take them as the least that may happen.'
-    : `Intervals say how far off forecasts were in the past. In the backtests ${(100 * held).toFixed(0)} % of outcomes lay in the 95 % intervals, as a mean over the series.`,
-  ...(poor > 0
-    ? [
-        `${poor} of ${forecast.series.length} series are marked as poor: read their lines as a direction at most.`,
-      ]
-    : []),
-  `Intervals hold for one ${one} of one series; that all of them hold at once is less likely.`,
-  ...forecast.notes,
-])}`;
+  return writeSection(
+    basis.limits,
+    writeList([
+      basis.continues(table.periods.length, many()),
+      held === null ? basis.heldUnknown : basis.held(format.share(held)),
+      ...(poor > 0 ? [basis.poor(poor, forecast.series.length)] : []),
+      basis.eachAlone(one),
+      ...forecast.notes,
+    ]),
+  );
 }

@@ -1,15 +1,17 @@
 import type { ChartContent } from './chart-content.ts';
-import { tableOf } from './describe-chart.ts';
 import type { DrawnChart } from './draw-chart.ts';
-import { formatPeriod } from './figures.ts';
 import { type Material, nameSpans } from './material.ts';
 import { escapeSentence, writeList, writeTable } from './page-elements.ts';
+import type { ChartPlan } from './plan-charts.ts';
 import { reportStyle } from './report-style.ts';
+import { tableOf } from './table-chart.ts';
 import { escapeText } from './visible-text.ts';
 import { type Omissions, writeBasis } from './write-basis.ts';
+import { type Wording, wordingOf } from './wording/wording.ts';
 
-interface ReportChart {
+export interface ReportChart {
   id: string;
+  why: ChartPlan['why'];
   content: ChartContent;
   alt: string;
   /** Null where no drawing could be read: its figures stand in the table alone. */
@@ -26,14 +28,18 @@ export const contentPolicy = "default-src 'none'; style-src 'unsafe-inline'; img
 
 /** The report as one HTML file that needs nothing else: no script, no request, all text from data escaped. */
 export function writeHtml(material: Material, parts: ReportParts): string {
-  const { table, forecast } = material;
-  const { one, many } = nameSpans(table);
+  const { table, forecast, language } = material;
+  const wording = wordingOf(language);
+  const { basis, format, page } = wording;
+  const { many } = nameSpans(material);
   const title = escapeText(parts.title);
   const [first, last] = [table.periods[0], table.periods.at(-1)].map((period) =>
-    escapeText(formatPeriod(period ?? '')),
-  );
+    format.period(period ?? ''),
+  ) as [string, string];
+  const lead = page.lead(table.dataset, first, last, forecast.horizon, many(forecast.horizon));
+  const reasons = parts.charts.map(({ content, why }) => ({ topic: content.topic, why }));
   return `<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
@@ -45,60 +51,67 @@ export function writeHtml(material: Material, parts: ReportParts): string {
 <body>
 <header>
 <h1>${title}</h1>
-<p class="muted">Data set: ${escapeText(table.dataset)}. Observed ${first} to ${last}; ${forecast.horizon} ${forecast.horizon === 1 ? one : many} ahead.</p>
+<p class="muted">${escapeText(lead)}</p>
 </header>
 <main>
 <section aria-labelledby="summary">
-<h2 id="summary">Summary</h2>
+<h2 id="summary">${escapeText(page.summary)}</h2>
 ${writeList(parts.summary, 'lead')}
 </section>
 <section aria-labelledby="charts">
-<h2 id="charts">Charts</h2>
-${parts.charts.map(writeChart).join('\n') || '<p>There is nothing to draw.</p>'}
+<h2 id="charts">${escapeText(page.charts)}</h2>
+${parts.charts.map((chart) => writeChart(chart, wording)).join('\n') || `<p>${escapeText(page.nothing)}</p>`}
 </section>
 <section aria-labelledby="basis">
-<h2 id="basis">What this rests on</h2>
-${writeBasis(material, parts)}
+<h2 id="basis">${escapeText(basis.title)}</h2>
+${writeBasis(material, parts, reasons)}
 </section>
 </main>
 <footer>
-<p>This report was written by a program from the data named above. All figures, also those of the pictures, stand in the tables, and in full precision in the CSV and JSON files that belong to it.</p>
+<p>${escapeText(page.footer)}</p>
 </footer>
 </body>
 </html>
 `;
 }
 
-function writeChart({ id, content, drawn }: ReportChart): string {
+function writeChart({ id, content, drawn }: ReportChart, wording: Wording): string {
+  const { page } = wording;
   const picture = drawn
     ? `<figure class="chart">
 ${drawn.wide.replace(/^<svg/, '<svg class="wide"')}
 ${drawn.narrow.replace(/^<svg/, '<svg class="narrow"')}
-<figcaption>${escapeSentence(captionOf(content))}</figcaption>
+<figcaption>${escapeSentence(captionOf(content, wording))}</figcaption>
 </figure>`
-    : '<p>No drawing of this could be read, so its figures stand in the table alone.</p>';
-  const table = tableOf(content);
+    : `<p>${escapeText(page.noDrawing)}</p>`;
+  const table = tableOf(content, wording);
+  const topic = content.topic === content.title ? '' : `\n<p class="topic">${escapeText(content.topic)}</p>`;
   return `<section aria-labelledby="${id}">
-<h3 class="chart-title" id="${id}">${escapeText(content.title)}</h3>
+<h3 class="chart-title" id="${id}">${escapeSentence(content.title)}</h3>${topic}
 ${picture}
 <details${drawn ? '' : ' open'}>
-<summary>Figures of this chart (${table.rows.length} rows)</summary>
-${writeTable(table, `Figures: ${content.title}`)}
+<summary>${escapeText(page.figures(table.rows.length))}</summary>
+${writeTable(table, page.tableOf(content.title), wording)}
 </details>
 </section>`;
 }
 
-function captionOf(content: ChartContent): string {
+function captionOf(content: ChartContent, { captions, phrases, reasons }: Wording): string {
   const omitted =
     'omitted' in content && content.omitted.length > 0
-      ? ` Not shown: ${content.omitted.map(({ label, reason }) => `${label} (${reason})`).join('; ')}.`
+      ? captions.omitted(
+          phrases.clauses(
+            content.omitted.map(({ label, reason }) => phrases.aside(label, reasons.omitted[reason])),
+          ),
+        )
       : '';
-  switch (content.kind) {
-    case 'outlook':
-      return 'Solid: observed. Dashed, right of the dotted line: forecast. The inner band should hold four of five outcomes, the outer one nineteen of twenty.';
-    case 'change':
-      return `Hollow: what was observed last lies within the 80 % interval of where the forecast ends, so it is not clearly different.${omitted}`;
-    case 'trust':
-      return `Each forecast was made again from earlier starting points and held against what then happened.${omitted}`;
-  }
+  return phrases.sentences([chooseCaption(content, captions), omitted]);
+}
+
+function chooseCaption(content: ChartContent, captions: Wording['captions']): string {
+  if (content.kind === 'outlook' && content.panels.every(({ lower95 }) => lower95.length === 0))
+    return captions.outlookBare;
+  if (content.kind === 'sizes' && content.rows.every(({ range95 }) => range95 === null))
+    return captions.sizesBare;
+  return captions[content.kind];
 }

@@ -70,5 +70,5 @@ export function writeJson(
   report: { title: string; summary: string[]; leftOut: { label: string; reason: string }[] },
 ): string {
   const { table, forecast } = material;
-  return `${JSON.stringify({ format: 'baton-report/1', ...report, series: table, forecast }, null, 2)}\n`;
+  return `${JSON.stringify({ format: 'baton-report/1', language: material.language, ...report, series: table, forecast }, null, 2)}\n`;
 }

@@ -1,15 +1,20 @@
 import { z } from 'zod';
 import { dataGathering } from '../../agents/data-gathering/agent.ts';
 import { ForecastAdjustments, forecasting } from '../../agents/forecasting/agent.ts';
-import { Report, visualisation } from '../../agents/visualisation/agent.ts';
+import { Language, Report, visualisation } from '../../agents/visualisation/agent.ts';
 import { defineEffect } from '../../contracts/define-effect.ts';
 import { authorise, defineProcess, derived, review } from '../../contracts/define-process.ts';
 
 /** From a table of series to a published outlook: gathered, forecast, approved, drawn, released. */
 export const marketOutlook = defineProcess({
   name: 'market-outlook',
-  input: z.object({ dataset: z.string(), horizon: z.int().min(1).max(36) }),
-  amendable: ['dataset', 'horizon'],
+  input: z.object({
+    dataset: z.string(),
+    horizon: z.int().min(1).max(36),
+    /** Of the report; English unless given. */
+    language: Language.optional(),
+  }),
+  amendable: ['dataset', 'horizon', 'language'],
   output: { report: Report },
   team: [dataGathering, forecasting, visualisation],
   coordinator: derived(),

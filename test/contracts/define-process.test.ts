@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { dataGathering } from '../../agents/data-gathering/agent.ts';
 import { forecasting, ForecastAdjustments } from '../../agents/forecasting/agent.ts';
-import { Report, visualisation } from '../../agents/visualisation/agent.ts';
+import { Language, Report, visualisation } from '../../agents/visualisation/agent.ts';
 import { Manifest } from '../../contracts/manifest.ts';
 
 import { defineEffect } from '../../contracts/define-effect.ts';
@@ -132,7 +132,11 @@ test('the market outlook of the three specialists is a process', () => {
   });
   const { manifest, inputSchema } = defineProcess({
     name: 'market-outlook',
-    input: z.object({ dataset: z.string(), horizon: z.int().min(1).max(36) }),
+    input: z.object({
+      dataset: z.string(),
+      horizon: z.int().min(1).max(36),
+      language: Language.optional(),
+    }),
     amendable: ['horizon'],
     output: { report: Report },
     team: [dataGathering, forecasting, visualisation],

@@ -130,7 +130,7 @@ function nextMonths(last: string, count: number): string[] {
   });
 }
 
-export function gatherEmployment(horizon = 12): Material {
+export function gatherEmployment(horizon = 12, language: Material['language'] = 'en'): Material {
   const table = readEmployment();
-  return { table, forecast: forecastSeasonally(table, horizon) };
+  return { table, forecast: forecastSeasonally(table, horizon), language };
 }

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  formatChange,
-  formatFigure,
-  formatPercent,
-  formatPeriod,
-  niceScale,
-} from '../../../agents/visualisation/figures.ts';
+import { niceScale } from '../../../agents/visualisation/figures.ts';
+import { wordingOf } from '../../../agents/visualisation/wording/wording.ts';
+
+const {
+  figure: formatFigure,
+  change: formatChange,
+  percent: formatPercent,
+  period: formatPeriod,
+} = wordingOf('en').format;
 
 test('a figure has the decimals that its size warrants', () => {
   expect(
@@ -19,18 +21,52 @@ test('a figure has the decimals that its size warrants', () => {
 
 test('a change always shows its direction', () => {
   expect([1234, -5.6, 0].map((value) => formatChange(value))).toEqual(['+1,234', '−5.6', '±0']);
-  expect([1, -9.46, 0.04, null].map(formatPercent)).toEqual(['+1.0 %', '−9.5 %', '±0.0 %', 'not known']);
+  expect([1, -9.46, 0.04, null].map((share) => formatPercent(share))).toEqual([
+    '+1.0 %',
+    '−9.5 %',
+    '±0.0 %',
+    'not known',
+  ]);
 });
 
 test('periods are written as people read them, and unknown ones left as they are', () => {
-  expect(['2016-12', '2015-Q4', '2015-12-31', '2015-W52', '2015', '2016-13'].map(formatPeriod)).toEqual([
-    'Dec 2016',
-    'Q4 2015',
-    '31 Dec 2015',
-    '2015-W52',
+  expect(
+    ['2016-12', '2015-Q4', '2015-12-31', '2015-W52', '2015', '2016-13'].map((period) => formatPeriod(period)),
+  ).toEqual(['Dec 2016', 'Q4 2015', '31 Dec 2015', 'week 52 of 2015', '2015', '2016-13']);
+});
+
+test('figures, periods and money are written as each place writes them', () => {
+  const write = (language: 'zh-Hant-HK' | 'zh-Hant-TW'): string[] => {
+    const { format } = wordingOf(language);
+    return [
+      ...['2016-12', '2015-Q4', '2015-12-31', '2015-W05', '2015', '2016-02-31x'].map((period) =>
+        format.period(period),
+      ),
+      format.percent(-9.46),
+      format.figure(null),
+      format.amount(-1234.5, 'HKD'),
+      format.amount(12, '萬人'),
+    ];
+  };
+  const common = ['2015年第4季', '2015年12月31日'];
+  expect(write('zh-Hant-HK')).toEqual([
+    '2016年12月',
+    ...common,
+    '2015年第5周',
     '2015',
-    '2016-13',
+    '2016-02-31x',
+    '−9.5%',
+    '不詳',
+    '−HKD\u00A01,235',
+    '12 萬人',
   ]);
+  expect(write('zh-Hant-TW').slice(0, 4)).toEqual([
+    '2016年12月',
+    '2015年第4季',
+    '2015年12月31日',
+    '2015年第5週',
+  ]);
+  expect(wordingOf('en').format.amount(1234, 'TWD')).toBe('TWD\u00A01,234');
 });
 
 test('a scale covers all values with few even ticks', () => {

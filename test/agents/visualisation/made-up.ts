@@ -29,6 +29,7 @@ export function madeUp({
     ? [{ total: 'all', parts: lines.map(({ id }) => id), maxGap: 0, tolerance: 0.5 }]
     : [];
   return {
+    language: 'en',
     table: {
       dataset: 'made-up',
       source: { bytes: 1, digest: '0'.repeat(64), rows: past, columns: all.length + 1 },

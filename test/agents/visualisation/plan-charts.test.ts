@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { buildContent } from '../../../agents/visualisation/build-content.ts';
 import type { ChangeContent } from '../../../agents/visualisation/chart-content.ts';
 import { placeSeries } from '../../../agents/visualisation/material.ts';
-import { addUp, planCharts, splitEvenly } from '../../../agents/visualisation/plan-charts.ts';
+import { planCharts } from '../../../agents/visualisation/plan-charts.ts';
+import { addUp, splitEvenly } from '../../../agents/visualisation/what-adds-up.ts';
 import { gatherEmployment } from './employment.ts';
 import { madeUp } from './made-up.ts';
 
@@ -12,11 +13,13 @@ test('each question gets its chart: the total, what is in between, the parts, wh
     ['outlook-total-1', 1],
     ['outlook-subtotals', 5],
     ['outlook-parts', 15],
+    ['odds-1', 1],
+    ['shares', 15],
     ['change', 15],
     ['trust', 21],
   ]);
   expect(charts[0]!.series).toEqual(['nonfarm']);
-  expect(charts[0]!.title).toBe('nonfarm: outlook to Dec 2016');
+  expect(charts[0]!.topic).toBe('nonfarm: outlook to Dec 2016');
   expect(leftOut).toEqual([]);
 });
 
@@ -29,8 +32,9 @@ test('only the kinds that were asked for are planned', () => {
 
 test('one series gets one outlook and its trust, and no chart of changes to compare', () => {
   const { charts } = planCharts(madeUp({ labels: ['Visitors'] }));
-  expect(charts.map(({ kind, title }) => [kind, title])).toEqual([
+  expect(charts.map(({ kind, topic }) => [kind, topic])).toEqual([
     ['outlook', 'Visitors: outlook to Dec 2022'],
+    ['odds', 'Visitors: what Dec 2022 may bring'],
     ['trust', 'How far to trust each forecast'],
   ]);
 });
@@ -42,7 +46,7 @@ test('a series that cannot be drawn is left out with the reason, the others are 
   material.forecast.series[3]!.lower95.pop();
   material.table.series[4]!.values[0] = -1.7e308;
   const { charts, leftOut } = planCharts(material);
-  expect(charts.map(({ series }) => series)).toEqual([['s1'], ['s1']]);
+  expect(charts.map(({ series }) => series)).toEqual([['s1'], ['s1'], ['s1']]);
   expect(leftOut.map(({ label, reason }) => `${label}: ${reason}`)).toEqual([
     'B: Not drawn: a forecast figure is not a finite number.',
     'C: Not drawn: its intervals do not lie within one another.',
@@ -95,9 +99,7 @@ test('changes in different units are compared in percent, and what has none is n
   const content = buildContent(plan, material) as ChangeContent;
   expect(content.measure).toBe('percent');
   expect(content.bars.map(({ id }) => id).toSorted()).toEqual(['s1', 's2']);
-  expect(content.omitted).toEqual([
-    { label: 'C', reason: 'a change in percent needs a positive figure to start from' },
-  ]);
+  expect(content.omitted).toEqual([{ label: 'C', reason: 'noPositiveStart' }]);
 });
 
 test('groups are nearly equal and keep the order', () => {

@@ -19,7 +19,7 @@ export interface GraphRun {
 
 /** Runs the agent's graph as Baton does, its jobs from the same module but on this thread. */
 export async function runGraph(
-  { table, forecast }: Material,
+  { table, forecast, language }: Material,
   adjust: { [field: string]: unknown } = {},
   /** Stands between a job and what the graph gets of it. */
   tamper: (job: string, output: string) => string = (_, output) => output,
@@ -30,7 +30,7 @@ export async function runGraph(
       computed.push({ job, input });
       // What isn't plain JSON would not survive the way to another thread.
       const plain: never = JSON.parse(JSON.stringify(input)) as never;
-      return JSON.parse(tamper(job, JSON.stringify(jobs[job as keyof typeof jobs](plain))));
+      return JSON.parse(tamper(job, JSON.stringify(await jobs[job as keyof typeof jobs](plain))));
     },
     readData: () => Promise.reject(new Error('This agent reads no data.')),
     locateData: () => Promise.reject(new Error('This agent reads no data.')),
@@ -41,7 +41,7 @@ export async function runGraph(
   });
   const path: string[] = [];
   let state = {} as VisualisationState;
-  const input = { series: table, forecast, adjust: visualisation.adjust!.parse(adjust) };
+  const input = { series: table, forecast, language, adjust: visualisation.adjust!.parse(adjust) };
   for await (const [mode, chunk] of await graph.stream(input, { streamMode: ['updates', 'values'] }))
     if (mode === 'updates') path.push(...Object.keys(chunk as object));
     else state = chunk as VisualisationState;
