@@ -1,5 +1,6 @@
 import { escapeSentence, writeList, writeTable } from '../../agents/visualisation/page-elements.ts';
 import { reportStyle } from '../../agents/visualisation/report-style.ts';
+import { wordingOf } from '../../agents/visualisation/wording/wording.ts';
 import type { OrderPlan } from './agents.ts';
 
 type Line = OrderPlan['lines'][number];
@@ -58,6 +59,7 @@ function writeChanges(lines: Line[]): string {
   return writeTable(
     {
       columns: ['Product', 'Description', 'Proposed', 'Set', 'Cost by', 'Left by then', 'Safety stock'],
+      kinds: ['text', 'long', 'figure', 'figure', 'figure', 'figure', 'figure'],
       rows: lines.map((line) => [
         line.code,
         line.label,
@@ -69,7 +71,7 @@ function writeChanges(lines: Line[]): string {
       ]),
     },
     'What a person set',
-    ['Description'],
+    wordingOf('en'),
   );
 }
 
@@ -87,6 +89,7 @@ function writeLines(lines: Line[]): string {
         'Price',
         'Cost',
       ],
+      kinds: ['text', 'long', 'figure', 'figure', 'figure', 'figure', 'figure', 'figure', 'figure'],
       rows: lines.map((line) => [
         line.code,
         line.label,
@@ -100,7 +103,7 @@ function writeLines(lines: Line[]): string {
       ]),
     },
     'The order',
-    ['Description'],
+    wordingOf('en'),
   );
 }
 
