@@ -38,6 +38,7 @@ export const rooms: { readonly [room: string]: Room } = {
       'fontkitten',
       'csv-parse',
       'saxes',
+      'hyparquet',
       'date-holidays',
     ],
     node: true,

@@ -10,6 +10,7 @@ import { leavePersonalOut } from './find-personal.ts';
 import { gridOf, openFile } from './open-file.ts';
 import type { OpenedFile } from './open-file.ts';
 import { tableOf } from './parse-table.ts';
+import { readParquet } from './read-parquet.ts';
 import type { Reading } from './reading.ts';
 import { repairFrame } from './repair-frame.ts';
 import type { Repaired } from './repair-frame.ts';
@@ -23,6 +24,10 @@ export interface ProfiledFile extends Profiled {
 
 export function openBytes(input: { bytes: Uint8Array; answers: Answers }): Reading<OpenedFile> {
   return openFile(input.bytes, input.answers);
+}
+
+export async function openParquet(input: { bytes: Uint8Array }): Promise<Reading<OpenedFile>> {
+  return readParquet(input.bytes);
 }
 
 export function profileText(input: {

@@ -5,13 +5,22 @@ import { askPerson } from '../ask-person.ts';
 import type { GraphPorts } from '../implement-agent.ts';
 import { compareProfiles } from './compare-profile.ts';
 import type { Problem } from './frame.ts';
-import type { findProblems, findSeries, openBytes, profileText, repairProblems } from './jobs.ts';
+import type {
+  findProblems,
+  findSeries,
+  openBytes,
+  openParquet,
+  profileText,
+  repairProblems,
+} from './jobs.ts';
 import { pickSeries } from './pick-series.ts';
+import { isParquet } from './read-parquet.ts';
 import type { Reading } from './reading.ts';
 import type { Gathering } from './state.ts';
 
 interface Jobs {
   openBytes: typeof openBytes;
+  openParquet: typeof openParquet;
   profileText: typeof profileText;
   findProblems: typeof findProblems;
   repairProblems: typeof repairProblems;
@@ -30,13 +39,16 @@ export function createNodes(ports: Ports) {
     job: Job,
     input: Parameters<Jobs[Job]>[0],
     abortSignal?: AbortSignal,
-  ): Promise<ReturnType<Jobs[Job]>> =>
-    (await ports.compute(job, input, abortSignal ? { abortSignal } : {})) as ReturnType<Jobs[Job]>;
+  ): Promise<Awaited<ReturnType<Jobs[Job]>>> =>
+    (await ports.compute(job, input, abortSignal ? { abortSignal } : {})) as Awaited<ReturnType<Jobs[Job]>>;
 
   return {
     read: async ({ dataset, answers }: Gathering, config: Config): Promise<Update> => {
       const { bytes } = await ports.readData(dataset);
-      const opened = accept(await run('openBytes', { bytes, answers }, config.signal), dataset);
+      const read = isParquet(bytes)
+        ? await run('openParquet', { bytes }, config.signal)
+        : await run('openBytes', { bytes, answers }, config.signal);
+      const opened = accept(read, dataset);
       const { text, form, findings, problems } = opened;
       return {
         text,

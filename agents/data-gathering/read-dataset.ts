@@ -25,6 +25,7 @@ const MEDIA_TYPES: { [extension: string]: string } = {
   '.ndjson': 'application/x-ndjson',
   '.jsonl': 'application/x-ndjson',
   '.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  '.parquet': 'application/vnd.apache.parquet',
   '.gz': 'application/gzip',
 };
 

@@ -17,7 +17,7 @@ export function gather(content: string | Uint8Array, leaveOut: string[] = []) {
     readData: async (dataset) => ({ bytes, name: dataset, mediaType: 'text/csv' }),
     compute: async (job, input) => {
       const run = jobs[job as keyof typeof jobs] as (input: unknown) => unknown;
-      const output = run(structuredClone(input));
+      const output = await run(structuredClone(input));
       expect(JSON.parse(JSON.stringify(output))).toEqual(output);
       return output;
     },
