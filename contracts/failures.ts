@@ -84,10 +84,6 @@ export const failures = {
   'Agent.EditFailed': { retryable: false, mend: 'Change the edit, or approve without it.' },
   'Agent.NoModel': { retryable: false, mend: 'Give the worker a model for this route.' },
   'Agent.BadAnswer': { retryable: false, mend: 'Answer in the form that the question asks for.' },
-  'Package.Missing': {
-    retryable: false,
-    mend: 'Install the package named beside batonflow (`npm install` and its name), and start the worker again.',
-  },
   'Data.NotFound': { retryable: false, mend: "Check the data set's name or path." },
   'Data.NotAllowed': {
     retryable: false,
