@@ -28,7 +28,7 @@ export async function readParquet(
   try {
     import.meta.resolve('hyparquet');
   } catch (cause) {
-    throw toFailure('Package.Missing', 'Reading Parquet needs the package hyparquet.', {
+    throw toFailure('Package.Missing', 'Reading Parquet needs the package hyparquet: npm install hyparquet', {
       name: 'hyparquet',
       cause,
     });

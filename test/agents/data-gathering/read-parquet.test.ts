@@ -165,6 +165,6 @@ it('is refused without the package that reads it, by its name', () => {
     process.stdout.write(await readParquet(new Uint8Array(12)).catch(({ type, message }) => type + ': ' + message));`;
   const options = ['--import', `data:text/javascript,${encodeURIComponent(hide)}`, '--input-type=module'];
   expect(execFileSync(process.execPath, [...options, '--eval', run]).toString()).toBe(
-    'Package.Missing: Reading Parquet needs the package hyparquet.',
+    'Package.Missing: Reading Parquet needs the package hyparquet: npm install hyparquet',
   );
 });
