@@ -3,7 +3,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
 import type { Info } from '@temporalio/activity';
 import type { Logger } from 'pino';
-import type { AgentImplementation } from '../agents/implement-agent.ts';
+import type { AgentImplementation, GraphPorts } from '../agents/implement-agent.ts';
 import type { Version } from '../contracts/artifact.ts';
 import type { Json, JsonObject } from '../contracts/json.ts';
 import type { RunAgentInput, RunAgentOutput } from '../contracts/messages.ts';
@@ -58,8 +58,9 @@ async function runAttempt(
   const { store } = dependencies;
   const { run, task, key } = input;
   const saved = await store.snapshots.load({ run, task, key });
+  const ports = dependencies.portsOf(implementation, logger);
   const work = openWork(implementation, {
-    ports: dependencies.portsOf(implementation, logger),
+    ports: input.durability === 'local' ? withoutModel(ports, input.agent) : ports,
     logger,
     thread: `${run}/${task}/${key}`,
     save: async (content) => void (await store.snapshots.save(at, content)),
@@ -74,6 +75,7 @@ async function runAttempt(
     signal: context.cancellationSignal,
   });
   if (end.kind === 'asks') {
+    if (input.durability === 'local') throw unfitForLocal(input.agent, 'asks nobody');
     logger.info({ questions: end.questions.length }, 'task asks');
     return { end };
   }
@@ -91,6 +93,24 @@ async function runAttempt(
   }));
   logger.info({ artifacts: references.map(({ name, bytes }) => ({ name, bytes })) }, 'task done');
   return { end: { kind: 'done', artifacts }, references, lineage: lineageOf(input, implementation) };
+}
+
+/** A local attempt may be run again from its beginning without a trace in the history: nothing that costs belongs in it. */
+function withoutModel(ports: GraphPorts, agent: string): GraphPorts {
+  return {
+    ...ports,
+    model() {
+      throw unfitForLocal(agent, 'calls no model');
+    },
+  };
+}
+
+function unfitForLocal(agent: string, what: string): ApplicationFailure {
+  return toFailure(
+    'Process.Invalid',
+    `The agent ${agent} has durability 'local', which is for what ${what}: leave the durability out.`,
+    { name: agent },
+  );
 }
 
 /** One number that grows with epoch, attempt and Temporal's retries: who has a smaller one may not save any more. */
@@ -162,6 +182,7 @@ function lineageOf(
 
 /** Signs of life at a third of what the server waits for; they carry nothing. */
 export function startHeartbeat(context: Context): () => void {
+  if (context.info.isLocal) return () => {};
   const limit = context.info.heartbeatTimeoutMs ?? 30_000;
   const timer = setInterval(() => context.heartbeat(), Math.max(100, limit / 3));
   return () => clearInterval(timer);

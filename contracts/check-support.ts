@@ -13,13 +13,22 @@ export function checkSupport(definition: ProcessDefinition): Fault[] {
   ];
 }
 
+/** Milliseconds that an attempt may take that runs within the run's own workflow task. */
+export const localAtMost = 10_000;
+
 function checkMaker(maker: Maker): Fault[] {
   const where = `${maker.maker} '${maker.name}'`;
   const faults: Fault[] = [];
   if (maker.maker !== 'agent') return faults;
   if (maker.isolate) faults.push(refuse(`${where}, isolate`, 'Leave it out: the task runs inside the run.'));
-  if (maker.durability !== 'task')
-    faults.push(refuse(`${where}, durability '${maker.durability}'`, "Leave it out, which means 'task'."));
+  if (maker.durability === 'step')
+    faults.push(refuse(`${where}, durability 'step'`, "Leave it out, which means 'task'."));
+  if (maker.durability === 'local' && maker.timeout > localAtMost)
+    faults.push({
+      where: `${where}, durability 'local'`,
+      what: `an attempt may take ${maker.timeout / 1000} seconds, and the run waits for it without room for decisions`,
+      mend: `Give it a \`timeout\` of at most ${localAtMost / 1000} seconds, or leave the durability out.`,
+    });
   return faults;
 }
 

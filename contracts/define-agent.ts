@@ -133,8 +133,12 @@ export interface AgentDefinition<
   };
   /** What a request for changes may set; each field is optional or has a default. */
   adjust?: A;
+  /**
+   * 'task' unless given: an attempt is an activity. 'local': it runs within the run's own workflow task, which costs a
+   * run less; for what ends within a second or two, calls no model and asks nobody.
+   */
   durability?: ManifestTask['durability'];
-  /** How long one attempt may take: '10 minutes' unless given. A number is milliseconds. */
+  /** How long one attempt may take: '10 minutes' unless given, '10 seconds' if 'local'. A number is milliseconds. */
   timeout?: Duration;
   /** After how long without a sign of life an attempt counts as dead: '30 seconds' unless given. */
   heartbeat?: Duration;
@@ -169,7 +173,10 @@ export function defineAgent<
     facts: definition.facts ?? ({} as F),
     adjust: definition.adjust,
     durability: definition.durability ?? 'task',
-    timeout: readDuration(definition.timeout ?? '10 minutes', `agent '${name}', timeout`),
+    timeout: readDuration(
+      definition.timeout ?? (definition.durability === 'local' ? '10 seconds' : '10 minutes'),
+      `agent '${name}', timeout`,
+    ),
     heartbeat: readDuration(definition.heartbeat ?? '30 seconds', `agent '${name}', heartbeat`),
     tries: definition.tries ?? 3,
     each: each && { over: each.over, atOnce: each.atOnce ?? 8 },

@@ -16,6 +16,7 @@ import { officeNotice } from '../examples/02-approval/process.ts';
 import { roomBooking } from '../examples/03-question/process.ts';
 import { marketOutlook } from '../examples/04-market-outlook/process.ts';
 import { demandPlanning } from '../examples/05-demand-planning/process.ts';
+import { breaking, parcels, shipment, shipping } from '../test/e2e/durability/shipment.ts';
 import { purchase, purchasing } from '../test/e2e/each/parts.ts';
 import type { Purchasing } from '../test/e2e/each/parts.ts';
 import { makeLedger } from '../test/e2e/make-ledger.ts';
@@ -53,16 +54,19 @@ async function main(): Promise<void> {
   const { processes, agents, connectors } = parts.project;
   const all = {
     ...project,
-    processes: [...project.processes, ...processes],
-    agents: [...project.agents, ...agents],
+    processes: [...project.processes, ...processes, ...shipping.processes],
+    agents: [...project.agents, ...agents, ...shipping.agents],
     data: { ...project.data, folders: [out] },
   };
-  await using baton = await startTestProject(all, { connectors: { ...connectors, files } });
+  await using baton = await startTestProject(all, {
+    connectors: { ...connectors, ...shipping.connectors, files },
+  });
   try {
     await recordExamples(baton);
     await recordPurchases(baton, parts);
     await writeFile(path.join(out, 'generated.csv'), makeLedger());
     await recordPlanning(baton);
+    await recordShipment(baton);
   } finally {
     await rm(out, { recursive: true, force: true });
   }
@@ -177,6 +181,17 @@ async function recordPlanning(baton: TestProject): Promise<void> {
     approvePlan: [{ verb: 'edit', delta: { quantities: { '10001': 500 } } }, approve],
     releaseOrder: [{ ...approve, person: { id: 'another-manager', roles: ['manager'] } }],
   });
+}
+
+/** Agents within the workflow task, side by side: one is tried again, one fails until a person has it tried anew. */
+async function recordShipment(baton: TestProject): Promise<void> {
+  breaking.set('b', 1).set('e', 2);
+  await record(
+    baton,
+    'shipment',
+    async () => baton.client.start(shipment, { parcels }, by),
+    ({ kind }) => (kind === 'exception' ? { verb: 'retry' } : approve),
+  );
 }
 
 /** What the run's history and ledger hold, and the state that its own workflow says it ended in. */

@@ -6,7 +6,7 @@ import {
   defineQuery,
   setHandler,
 } from '@temporalio/workflow';
-import type { RunArguments, RunResult, RunView, StartArguments } from '../contracts/messages.ts';
+import type { RunArguments, RunResult, RunView } from '../contracts/messages.ts';
 import type { ContinuedArguments } from '../contracts/continued.ts';
 import { messageNames } from '../contracts/message-names.ts';
 import type { Next, State } from '../contracts/state.ts';
@@ -14,15 +14,13 @@ import type { Outcome } from '../contracts/outcome.ts';
 import { VerifiedAct } from '../contracts/signed-act.ts';
 import { foldAct, takeActs } from './acts/take-acts.ts';
 import { fold } from './fold/fold.ts';
-import { initialState } from './fold/initial-state.ts';
 import { next } from './fold/next.ts';
 import { outputsOf } from './fold/outputs.ts';
-import { restart } from './fold/restart.ts';
+import { stateAtStart } from './fold/state-at-start.ts';
 import { record, toTaskFailure } from './launch.ts';
 import { createOpenCheckpoints } from './open-checkpoints.ts';
 import type { OpenCheckpoint } from './open-checkpoints.ts';
 import { createRecorder } from './recorder.ts';
-
 import { bounds, createSeam } from './seam.ts';
 import type { Bounds } from './seam.ts';
 import { createTimers } from './timers.ts';
@@ -61,6 +59,7 @@ export function openKernel([start, act]: RunArguments, may = everything, within:
   let state = stateAtStart(start);
   let isMoving = false;
   let isLookDue = false;
+  let isOver = false;
   let fatal: unknown;
   const carried = start.kind === 'continued' ? start : undefined;
   let isCancelWanted = carried?.cancelWanted ?? false;
@@ -82,14 +81,21 @@ export function openKernel([start, act]: RunArguments, may = everything, within:
     void turn.then(look);
   };
 
-  const happen = (outcome: Outcome, options?: { recorded: boolean }): void => {
+  /** After what a local activity came to: a replay hands several over together that came one by one. */
+  const lookNow = (): void => {
+    isLookDue = true;
+    look();
+  };
+
+  const happen: Host['happen'] = (outcome, { recorded = false, local = false } = {}) => {
     if (outcome.type === 'decision') {
       const asked = next(state).ask.find(({ id }) => id === outcome.checkpoint);
       if (asked) decisions.set(asked.name, outcome);
     }
     state = fold(state, outcome);
-    recorder.add(outcome, options);
-    stir();
+    recorder.add(outcome, { recorded, loose: local });
+    if (local) lookNow();
+    else stir();
   };
 
   const host: Host = {
@@ -97,9 +103,12 @@ export function openKernel([start, act]: RunArguments, may = everything, within:
       return state;
     },
     recorder,
+    // Steps written by hand go on when the SDK looks at their conditions: after several results at once on replay.
+    mayBeLocal: may === everything,
     open,
     happen,
     stir,
+    lookNow,
     endsRun(error) {
       const { type } = toTaskFailure(error);
       // A newer epoch is live, or the record does not fit: this execution has nothing more to say.
@@ -166,18 +175,20 @@ export function openKernel([start, act]: RunArguments, may = everything, within:
   };
 
   function look(): void {
+    if (isOver) return;
     let isPutOff = false;
     try {
       if (fatal) throw fatal;
       cancelIfWanted();
       launch();
-      if (isReadyToClose()) return end();
-      if (isReadyToMove()) {
-        isMoving = seam.takes(handOn());
-        if (isMoving) return end();
-        isPutOff = true;
+      isOver = isReadyToClose() && !work.isSecuring;
+      if (!isOver && isReadyToMove()) {
+        isOver = isMoving = seam.takes(handOn());
+        isPutOff = !isOver;
       }
+      if (isOver) return end();
     } catch (error) {
+      isOver = true;
       return fail(error);
     }
     // Launching folds outcomes of its own; only what comes after them is news.
@@ -221,17 +232,12 @@ export function openKernel([start, act]: RunArguments, may = everything, within:
       const { close } = next(state);
       if (close && !isClosed(state)) happen({ type: 'close', to: close });
       const book = recorder.take([], { all: true });
-      if (book) recorder.arrived(book, await record(state, book, state.status));
+      if (book) recorder.arrived(book, await record(state, book, recorder.isLoose, state.status));
       await condition(allHandlersFinished);
       const { run, epoch, status } = state;
       return { run, epoch, status, outputs: outputsOf(state), head: recorder.head };
     },
   };
-}
-
-function stateAtStart(start: StartArguments | ContinuedArguments): State {
-  if (start.kind === 'new') return initialState(start);
-  return start.kind === 'again' ? restart(start.state) : start.state;
 }
 
 const isClosed = (state: State): boolean => state.status !== 'open' && state.status !== 'closing';

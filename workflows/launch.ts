@@ -37,20 +37,24 @@ export function toTaskFailure(error: unknown): TaskFailure {
 
 export { isCancellation };
 
-/** Runs one attempt of a task in its agent. */
+/** Runs one attempt of a task in its agent; `local`: within the workflow task. */
 export function delegate(
   state: State,
   start: TaskStart,
   book: Bookkeeping | undefined,
+  local: boolean,
 ): Promise<RunAgentOutput> {
   const task = state.manifest.tasks[start.agent]!;
-  const { runAgent } = proxyActivities<Activities>({
+  const common = {
     startToCloseTimeout: task.timeout,
-    heartbeatTimeout: task.heartbeat,
-    retry: { maximumAttempts: task.tries, initialInterval: 200, backoffCoefficient: 2 },
     cancellationType: ActivityCancellationType.TRY_CANCEL,
     summary: start.task,
-  });
+  };
+  const retry = { maximumAttempts: task.tries, initialInterval: 200, backoffCoefficient: 2 };
+  const { runAgent } = local
+    ? // However often it is tried, it stays within the workflow task: no timer of the server's in between.
+      proxyLocalActivities<Activities>({ ...common, retry: { ...retry, maximumInterval: 2000 } })
+    : proxyActivities<Activities>({ ...common, retry, heartbeatTimeout: task.heartbeat });
   return runAgent({
     ...start,
     needs: withoutFacts(start.needs),
@@ -139,14 +143,16 @@ export function perform(
 
 /**
  * Records outcomes and shows checkpoints, as a local activity: no task-queue hop, and the command that keeps a decision
- * from being handled before results that were delivered earlier.
+ * from being handled before results that were delivered earlier. What is `loose` is recorded by an activity that starts
+ * once the history holds it.
  */
 export function record(
   state: State,
   book: Bookkeeping,
-  close: State['status'] | undefined,
+  loose: boolean,
+  close?: State['status'],
 ): Promise<LedgerHead | null> {
-  const activities = proxyLocalActivities<Activities>({
+  const activities = (loose ? proxyActivities : proxyLocalActivities)<Activities>({
     startToCloseTimeout: '20 seconds',
     retry: { initialInterval: 200, maximumInterval: 10_000 },
   });

@@ -9,9 +9,17 @@ import { createShown } from './shown.ts';
  * Handing one out twice is harmless: records are idempotent by number.
  */
 export interface Recorder {
-  add(outcome: Outcome, options?: { recorded: boolean }): void;
-  /** What the next activity should carry; undefined where nothing is due. `all`: also what others still carry. */
-  take(open: OpenCheckpoint[], options?: { all: boolean }): Bookkeeping | undefined;
+  /**
+   * `loose`: the history does not hold yet what this came from, and a worker that dies takes it along. What follows it
+   * is loose too, until something happens that the history holds.
+   */
+  add(outcome: Outcome, options?: { recorded?: boolean; loose?: boolean }): void;
+  /**
+   * What the next activity should carry; undefined where nothing is due. `all`: also what others still carry. `settled`:
+   * for an activity that runs before the history holds what is loose.
+   */
+  take(open: OpenCheckpoint[], options?: { all?: boolean; settled?: boolean }): Bookkeeping | undefined;
+  readonly isLoose: boolean;
   /** The activity that carried it recorded it. */
   arrived(book: Bookkeeping | undefined, head: LedgerHead | null): void;
   /** The activity that carried it failed or was cancelled: it may not have been recorded. */
@@ -30,6 +38,9 @@ interface Pending {
   state: 'due' | 'sent' | 'recorded';
 }
 
+/** What the run does of itself: it says nothing of what the history holds. */
+const consequences = new Set<Outcome['type']>(['started', 'cancelled', 'reserved', 'close']);
+
 export function createRecorder(
   run: string,
   epoch: number,
@@ -41,6 +52,7 @@ export function createRecorder(
     return { seq: seq - all.length + place, outcome, state: recorded ? 'recorded' : 'due' };
   });
   const shown = createShown(from && { desk: from.record.desk, open: from.open });
+  let looseFrom = Number.POSITIVE_INFINITY;
 
   const forget = (): void => {
     const first = pending.findIndex((one) => one.state !== 'recorded');
@@ -57,10 +69,17 @@ export function createRecorder(
 
   return {
     add(outcome, options) {
+      if (options?.loose) looseFrom = Math.min(looseFrom, seq);
+      else if (!consequences.has(outcome.type)) looseFrom = Number.POSITIVE_INFINITY;
       pending.push({ seq: seq++, outcome, state: options?.recorded ? 'recorded' : 'due' });
       forget();
     },
+    get isLoose() {
+      return looseFrom < seq;
+    },
     take(open, options) {
+      // What is recorded counts, and could turn out otherwise when the work is done again.
+      if (options?.settled && looseFrom < seq) return undefined;
       const first = pending.findIndex(
         (one) => one.state === 'due' || (options?.all === true && one.state === 'sent'),
       );

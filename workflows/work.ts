@@ -12,10 +12,15 @@ import type { Recorder } from './recorder.ts';
 export interface Host {
   readonly state: State;
   readonly recorder: Recorder;
+  /** Whether agents may run within the workflow task, where their definition says so. */
+  readonly mayBeLocal: boolean;
   open(): OpenCheckpoint[];
-  readonly happen: (outcome: Outcome, options?: { recorded: boolean }) => void;
+  /** `local`: it came of an activity within the workflow task, so that the history does not hold it yet. */
+  readonly happen: (outcome: Outcome, options?: { recorded?: boolean; local?: boolean }) => void;
   /** Something changed that is no outcome. */
   readonly stir: () => void;
+  /** As `stir`, where a local activity told so. */
+  readonly lookNow: () => void;
   /** Ends the run where the failure says that it has nothing more to say; whether it did. */
   endsRun(error: unknown): boolean;
 }
@@ -36,6 +41,8 @@ export interface Work {
   readonly isQuiet: boolean;
   /** An effect is under way that records the run's close with its own end: nothing may be folded in between. */
   readonly isClosing: boolean;
+  /** An activity records what was loose: were the run to close meanwhile, the server would have it close again. */
+  readonly isSecuring: boolean;
 }
 
 export function createWork(host: Host): Work {
@@ -45,18 +52,20 @@ export function createWork(host: Host): Work {
   let effects = 0;
   let closing = false;
   let recording = false;
+  let securing = false;
 
   const launchTask = (one: TaskStart): void => {
     const { task, attempt } = one;
-    const book = recorder.take(host.open());
+    const local = host.mayBeLocal && host.state.manifest.tasks[one.agent]!.durability === 'local';
+    const book = recorder.take(host.open(), { settled: local });
     const scope = new PlainScope();
     attempts.set(task, { attempt, since: Date.now(), scope });
     const ended = (end: OutcomeOf<'result'>['end'], about: object = {}): void => {
       if (attempts.get(task)?.attempt === attempt) attempts.delete(task);
-      happen({ type: 'result', task, attempt, epoch: host.state.epoch, end, ...about });
+      happen({ type: 'result', task, attempt, epoch: host.state.epoch, end, ...about }, { local });
     };
     void scope
-      .run(() => delegate(host.state, one, book))
+      .run(() => delegate(host.state, one, book, local))
       .then(
         ({ end, references, lineage, head }) => {
           recorder.arrived(book, head);
@@ -64,7 +73,7 @@ export function createWork(host: Host): Work {
         },
         (error: unknown) => {
           recorder.lost(book);
-          if (isCancellation(error)) host.stir();
+          if (isCancellation(error)) (local ? host.lookNow : host.stir)();
           else if (!host.endsRun(error)) ended({ kind: 'failed', failure: toTaskFailure(error) });
         },
       );
@@ -136,16 +145,19 @@ export function createWork(host: Host): Work {
       const book = recorder.take(host.open());
       if (!book) return;
       recording = true;
-      void record(host.state, book, undefined).then(
+      const loose = recorder.isLoose;
+      securing = loose;
+      const again = loose ? host.stir : host.lookNow;
+      void record(host.state, book, loose).then(
         (head) => {
-          recording = false;
+          recording = securing = false;
           recorder.arrived(book, head);
-          host.stir();
+          again();
         },
         (error: unknown) => {
-          recording = false;
+          recording = securing = false;
           recorder.lost(book);
-          if (!host.endsRun(error)) host.stir();
+          if (!host.endsRun(error)) again();
         },
       );
     },
@@ -164,6 +176,9 @@ export function createWork(host: Host): Work {
     },
     get isClosing() {
       return closing;
+    },
+    get isSecuring() {
+      return securing;
     },
   };
 }

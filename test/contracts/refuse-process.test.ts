@@ -389,7 +389,6 @@ describe('defineProcess refuses, with the name and the mend,', () => {
   test.each([
     ['isolate', { isolate: true }],
     ["durability 'step'", { durability: 'step' }],
-    ["durability 'local'", { durability: 'local' }],
   ])('what this version does not run yet: an agent with %s', (what, options) => {
     expect(fault({ team: [drafting, agent(options)] })).toContain(
       `agent 'stamping', ${what}: this version does not have it yet. `,
@@ -404,6 +403,12 @@ describe('defineProcess refuses, with the name and the mend,', () => {
       );
     },
   );
+
+  test('an agent that is to run within the workflow task, and may take long', () => {
+    expect(fault({ team: [drafting, agent({ durability: 'local', timeout: 11_000 })] })).toContain(
+      "agent 'stamping', durability 'local': an attempt may take 11 seconds",
+    );
+  });
 
   test('what this version does not run yet: a quorum', () => {
     expect(() => review('draft', { by: 'editor', quorum: 2 } as never)).toThrow(

@@ -56,6 +56,7 @@ it('each kind of run has been recorded', () => {
       'purchase',
       'purchase-amended',
       'room-booking',
+      'shipment',
     ]),
   );
   const verbs = outcomeLog('office-notice-at-length').outcomes.flatMap((outcome) =>

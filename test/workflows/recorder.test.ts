@@ -101,4 +101,23 @@ describe('what rides along with the activities of a run', () => {
     after.add(outcome('c'));
     expect(after.take([d2, d3])?.batch.from).toBe(2);
   });
+
+  it('what the history does not hold yet goes with no activity that runs before it does', () => {
+    const book = recorder();
+    book.add(outcome('a'));
+    book.add(outcome('b'), { loose: true });
+    book.add(outcome('c'));
+    expect(book.isLoose).toBe(true);
+    expect(book.take([open('d')], { settled: true })).toBeUndefined();
+    expect(tasks(book.take([open('d')]))).toEqual(['a', 'b', 'c']);
+    book.add({
+      type: 'invalidate',
+      id: 'an-act',
+      task: 'e',
+      by: { person: 'p', roles: [], door: '' },
+      at: '',
+    });
+    expect(book.isLoose).toBe(false);
+    expect(tasks(book.take([open('d')], { settled: true }))).toEqual(['e']);
+  });
 });
