@@ -41,6 +41,8 @@ export interface RunHandle {
   key: string | null;
   /** When it begins, where that is later. */
   startsAt: string | null;
+  /** False where it was there already. */
+  created: boolean;
 }
 
 export interface StartOptions extends StartTime {
@@ -50,6 +52,8 @@ export interface StartOptions extends StartTime {
   by: string;
   /** Artifacts that are there from the start, by name: nothing upstream of them is made. */
   supplied?: JsonObject;
+  /** SHA-256 of the message that starts it: under one key, the same message again is the same run. */
+  message?: string;
 }
 
 export type BatonClient = ReturnType<typeof createClient>;
@@ -90,8 +94,8 @@ export function createClient(options: ClientOptions) {
       try {
         const startsAt = readStartTime({ delay, at }, Date.now());
         const given = { ...start, trusted: doors, startsAt };
-        const row = await startRun(temporal, store, taskQueue, process, input, given);
-        return { run: row.run, process: row.process, key: row.key, startsAt: row.startsAt };
+        const { row, created } = await startRun(temporal, store, taskQueue, process, input, given);
+        return { run: row.run, process: row.process, key: row.key, startsAt: row.startsAt, created };
       } catch (error) {
         throw toClientFailure(error, start.key ?? process.name);
       }

@@ -18,6 +18,8 @@ export interface ReserveOptions {
   startsAt?: string | undefined;
   /** Artifacts that are there from the start: nothing upstream of them is made. */
   supplied?: JsonObject | undefined;
+  /** SHA-256 of the message that starts it: the same again is answered with the run that is there. */
+  message?: string | undefined;
 }
 
 export interface ReservedRun {
@@ -61,7 +63,7 @@ export async function reserveRun<P extends Process>(
   input: ProcessInput<P>,
   options: ReserveOptions,
 ): Promise<ReservedRun> {
-  const { key = null, by, trusted, startsAt, supplied = {} } = options;
+  const { key = null, by, trusted, startsAt, supplied = {}, message } = options;
   const { manifest } = process;
   const made = makeInputs(readInput(process, input), manifest.inputs);
   const pinned = makeSupplies(supplied, manifest);
@@ -74,6 +76,7 @@ export async function reserveRun<P extends Process>(
     startedBy: by,
     trusted,
     ...(startsAt !== undefined && { startsAt }),
+    ...(message !== undefined && { message }),
     ...(pinned.length > 0 && { pinned: versionsOf(pinned) }),
   };
   const { row, created } = await store.runs.reserve(
@@ -95,6 +98,8 @@ export async function reserveRun<P extends Process>(
 /** In what a start asks for another thing than the one that holds its key; null where in nothing. */
 export function differenceOf({ wanted, row }: ReservedRun): string | null {
   const held = row.start as unknown as StartArguments;
+  if (wanted.message !== undefined && held.kind === 'new')
+    return held.message === wanted.message ? null : 'it was started by another message';
   const { manifest, inputs, pinned = {} } = held.kind === 'new' ? held : held.state;
   if (manifest.digest !== wanted.manifest.digest) return 'it goes by another definition of the process';
   const given = { ...wanted.inputs, ...wanted.pinned };

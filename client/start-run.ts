@@ -17,12 +17,13 @@ export async function startRun<P extends Process>(
   process: P,
   input: ProcessInput<P>,
   options: ReserveOptions,
-): Promise<RunRow> {
+): Promise<{ row: RunRow; created: boolean }> {
   const reserved = await reserveRun(store, process, input, options);
   const { row, created } = reserved;
   const launched = row.launched || !(await launchRun(client, taskQueue, row));
   const other = created ? null : differenceOf(reserved);
-  if (!created && (launched || other !== null)) {
+  const isRepeated = options.message !== undefined && other === null;
+  if (!created && !isRepeated && (launched || other !== null)) {
     throw toFailure(
       'Key.InUse',
       `Run ${row.run} of ${process.name} holds the key ${options.key} (${row.status})${other === null ? '' : `; ${other}`}.`,
@@ -31,7 +32,7 @@ export async function startRun<P extends Process>(
       },
     );
   }
-  return row;
+  return { row, created };
 }
 
 /** A re-run's act travels beside its start, as a payload of its own, so that the codec verifies it. */

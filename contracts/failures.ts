@@ -43,6 +43,20 @@ export const failures = {
     retryable: false,
     mend: 'Use the run that holds this business key, or start with another key.',
   },
+  'Trigger.Unknown': {
+    retryable: false,
+    mend: "Post to /hooks/NAME, with a name from the project's `triggers`.",
+  },
+  'Message.Malformed': {
+    retryable: false,
+    mend: 'Send JSON in UTF-8, in the form that the trigger reads.',
+  },
+  'Message.TooLarge': { retryable: false, mend: 'Send less: what is large comes as a reference.' },
+  'Message.BadSignature': {
+    retryable: false,
+    mend: 'Sign webhook-id, webhook-timestamp and the body as Standard Webhooks has it, with the present secret.',
+  },
+  'Message.Expired': { retryable: false, mend: 'Sign it anew, with the present time.' },
   'Schedule.Invalid': {
     retryable: false,
     mend: "Give a cron line such as '0 9 * * 1-5', an interval such as '2 hours', or a calendar, and a time zone such as Asia/Hong_Kong.",

@@ -122,6 +122,8 @@ export type StartArguments =
       trusted: string[];
       /** Before this moment (ISO 8601) nothing begins. */
       startsAt?: string;
+      /** SHA-256 of the message that started it. */
+      message?: string;
       /** Supplied at the start, instead of being made: by artifact. */
       pinned?: { [artifact: string]: Version };
     }

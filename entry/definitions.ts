@@ -24,6 +24,8 @@ export type {
   ProcessOutput,
   TaskNames,
 } from '../contracts/process-types.ts';
+export { defineTrigger } from '../contracts/define-trigger.ts';
+export type { Trigger } from '../contracts/define-trigger.ts';
 export type { FactPredicate, When } from '../contracts/condition.ts';
 export type { Manifest } from '../contracts/manifest.ts';
 export type { Json, JsonObject, JsonSchema } from '../contracts/json.ts';

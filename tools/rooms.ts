@@ -95,7 +95,7 @@ export const rooms: { readonly [room: string]: Room } = {
   desk: {
     rooms: ['contracts', 'client', 'store', 'aria'],
     types: ['workflows'],
-    packages: ['zod', '@temporalio/client', '@temporalio/common', 'pino'],
+    packages: ['zod', '@temporalio/client', '@temporalio/common', 'pino', 'hono', '@hono/node-server'],
     node: true,
   },
   cli: {

@@ -1,6 +1,7 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import type { AgentImplementation } from '../agents/implement-agent.ts';
 import type { DataFolders } from '../agents/data-gathering/read-dataset.ts';
+import type { Trigger } from '../contracts/define-trigger.ts';
 import type { Connector } from '../contracts/ports.ts';
 import type { Process } from '../contracts/process-types.ts';
 import { toFailure } from '../contracts/failures.ts';
@@ -12,6 +13,8 @@ export interface Project {
   connectors?: { readonly [name: string]: Connector };
   /** Where data sets may be read from. */
   data?: Partial<DataFolders>;
+  /** Signed messages that start runs: `baton hooks` takes them. */
+  triggers?: { readonly [name: string]: Trigger };
   models?: { readonly [route: string]: BaseChatModel };
 }
 
@@ -39,6 +42,9 @@ export function defineProject(project: Project): Project {
       }
     }
   }
+  for (const [name, { process }] of Object.entries(project.triggers ?? {}))
+    if (!project.processes.includes(process))
+      throw invalid(name, `The trigger ${name} starts ${process.name}: add it to \`processes\`.`);
   return project;
 }
 

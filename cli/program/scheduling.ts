@@ -8,6 +8,7 @@ const overlaps = ['skip', 'buffer-one', 'buffer-all', 'cancel-other', 'terminate
 
 export function addSchedulingCommands(program: Command): void {
   program.commandsGroup('Run:');
+  addHooks(program);
   const schedule = program
     .command('schedule')
     .summary('runs that start by the clock')
@@ -32,6 +33,21 @@ export function addSchedulingCommands(program: Command): void {
   addChange(schedule, 'resume', 'resume', 'start runs again');
   addChange(schedule, 'run-now', 'runNow', 'start a run now, by its overlap policy');
   addChange(schedule, 'delete', 'delete', 'forget it; runs that it has started go on');
+}
+
+function addHooks(program: Command): void {
+  program
+    .command('hooks')
+    .summary('take signed messages that start runs, until Ctrl+C')
+    .description(
+      "Takes messages for the project's triggers on loopback, signed by Standard Webhooks: POST /hooks/NAME.",
+    )
+    .option('--port <port>', 'where it listens', '8400')
+    .action(async (options: { port: string }, command: Command) => {
+      const { serveTriggers } = await import('../commands/hooks.ts');
+      await serveTriggers(readSettings(command), options);
+    })
+    .addHelpText('after', '\nExample:\n  ORDERS_SECRET=whsec_… baton hooks --port 8400');
 }
 
 function addCreate(schedule: Command): void {
