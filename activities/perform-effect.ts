@@ -73,6 +73,10 @@ async function callHeld(
   if (!connector) {
     return without('Effect.NoConnector', `This worker has no connector ${input.connector}.`, calledBefore);
   }
+  if (input.verb === 'undo' && !connector.undoes) {
+    const message = `The connector ${input.connector} of this worker can't take back what it did.`;
+    return without('Effect.Refused', message, calledBefore);
+  }
   const subjects = await readSubjects(dependencies, input).catch((error: unknown) => {
     if (error instanceof ApplicationFailure && error.nonRetryable) return error;
     throw error;

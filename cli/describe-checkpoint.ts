@@ -27,7 +27,10 @@ export const verbMeanings: { [V in Verb]: string } = {
 const titles: { [K in Checkpoint['kind']]: (checkpoint: Checkpoint) => string } = {
   review: ({ name, cell }) => `${name}: may ${cell ?? 'this'} be used?`,
   authorise: ({ name, shown }) => `${name}: shall this happen? ${shown.effect?.consequences ?? ''}`,
-  correction: ({ shown }) => `${shown.effect?.name ?? 'An effect'} was done with other content. What now?`,
+  correction: ({ shown, offers }) =>
+    offers.includes('undo')
+      ? `${shown.effect?.name ?? 'An effect'} was done, and is not wanted any more. Shall it be undone?`
+      : `${shown.effect?.name ?? 'An effect'} was done with other content. What now?`,
   question: ({ task, shown }) =>
     `${task ?? 'An agent'} asks: ${describeQuestion(shown.question ?? null).title}`,
   input: ({ task }) => `${task ?? 'This'} is supplied by a person.`,

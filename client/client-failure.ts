@@ -9,8 +9,9 @@ import {
 } from '@temporalio/client';
 import { toFailure } from '../contracts/failures.ts';
 
-/** gRPC's number for a deadline that passed, and for a server that can't be reached. */
+/** gRPC's number for a deadline that passed, for a moment that is not the right one, and for a server that can't be reached. */
 const deadlineExceeded = 4;
+const failedPrecondition = 9;
 const unavailable = 14;
 
 /** What went wrong with a run, as a failure of the table. */
@@ -24,6 +25,13 @@ export function toClientFailure(error: unknown, run: string): Error {
   const { code, details } = answerOf(error) ?? {};
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || code === deadlineExceeded) {
     return toFailure('Worker.None', `No worker took up the message to run ${run} in time.`, {
+      name: run,
+      cause: error,
+    });
+  }
+  if (code === failedPrecondition) {
+    // Something else arrived as the run was closing on this message: the server has that step taken again without it.
+    return toFailure('Run.Closing', `Run ${run} was about to close when this came.`, {
       name: run,
       cause: error,
     });

@@ -1,16 +1,10 @@
 import type { ProcessDefinition } from './define-process.ts';
 import type { Maker } from './define-agent.ts';
-import type { Effect } from './define-effect.ts';
 import type { Fault } from './process-fault.ts';
 
 /** What is defined, but this version does not run yet: refused, so that nothing is silently left undone. */
 export function checkSupport(definition: ProcessDefinition): Fault[] {
-  return [
-    ...definition.team.flatMap(checkMaker),
-    ...Object.entries(definition.effects ?? {}).flatMap(([name, effect]) =>
-      checkEffect(`effect '${name}'`, effect),
-    ),
-  ];
+  return definition.team.flatMap(checkMaker);
 }
 
 /** Milliseconds that an attempt may take that runs within the run's own workflow task. */
@@ -29,13 +23,6 @@ function checkMaker(maker: Maker): Fault[] {
       what: `an attempt may take ${maker.timeout / 1000} seconds, and the run waits for it without room for decisions`,
       mend: `Give it a \`timeout\` of at most ${localAtMost / 1000} seconds, or leave the durability out.`,
     });
-  return faults;
-}
-
-function checkEffect(where: string, effect: Effect): Fault[] {
-  const faults: Fault[] = [];
-  if (effect.undoable)
-    faults.push(refuse(`${where}, undoable`, 'Leave it out, and undo on the other side by hand.'));
   return faults;
 }
 

@@ -1,6 +1,7 @@
 import type { Duration } from '@temporalio/common';
 import type { Json } from './json.ts';
 import type { When } from './condition.ts';
+import type { By } from './define-agent.ts';
 import { readDuration } from './duration.ts';
 import { refuseUnknownOptions } from './process-fault.ts';
 
@@ -18,6 +19,7 @@ export interface Effect<
   readonly receipt: Receipt | undefined;
   readonly amendable: boolean;
   readonly undoable: boolean;
+  readonly undoBy: By | undefined;
   /** Milliseconds. */
   readonly timeout: number;
   readonly when: W | undefined;
@@ -40,8 +42,8 @@ export interface EffectDefinition<Subject extends string, Receipt extends string
   receipt?: Receipt;
   /** The connector can replace what it did by other content. */
   amendable?: boolean;
-  /** The connector can take back what it did. */
-  undoable?: boolean;
+  /** The connector can take back what it did; `by`: who has to agree each time before a closing run does so. */
+  undoable?: boolean | { by: By };
   /** How long one call may take: '30 seconds' unless given. A number is milliseconds. */
   timeout?: Duration;
   when?: W;
@@ -57,7 +59,7 @@ export function defineEffect<
   const Receipt extends string = never,
   const W extends When = Record<never, never>,
 >(definition: EffectDefinition<Subject, Receipt, W>): Effect<Subject, NoInfer<Receipt>, NoInfer<W>> {
-  const { subject } = definition;
+  const { subject, undoable = false } = definition;
   const subjects = typeof subject === 'string' ? [subject] : (subject ?? []);
   const where = `effect on ${subjects.map((name) => `'${name}'`).join(' and ')}`;
   refuseUnknownOptions(where, definition, options);
@@ -69,7 +71,8 @@ export function defineEffect<
     consequences: definition.consequences,
     receipt: definition.receipt,
     amendable: definition.amendable ?? false,
-    undoable: definition.undoable ?? false,
+    undoable: undoable !== false,
+    undoBy: typeof undoable === 'object' ? undoable.by : undefined,
     timeout: readDuration(definition.timeout ?? '30 seconds', `${where}, timeout`),
     when: definition.when,
     each: definition.each ?? false,

@@ -105,6 +105,7 @@ function toEffect(effect: Effect): ManifestEffect {
     ...(effect.receipt === undefined ? {} : { receipt: effect.receipt }),
     amendable: effect.amendable,
     undoable: effect.undoable,
+    ...(effect.undoBy === undefined ? {} : { undoBy: toWho(effect.undoBy) }),
     timeout: effect.timeout,
     ...(effect.when ? { when: toCondition(effect.when) } : {}),
     each: effect.each,

@@ -85,6 +85,8 @@ export const ManifestEffect = z.object({
   receipt: z.string().optional(),
   amendable: z.boolean(),
   undoable: z.boolean(),
+  /** Who has to agree each time before a closing run takes it back; nobody if left out. */
+  undoBy: Who.optional(),
   /** Milliseconds that one call may take; its lease is longer. */
   timeout: z.number().int().positive(),
   when: Condition.optional(),

@@ -267,6 +267,8 @@ export interface Lookup {
 export interface Connector {
   /** The outside honours the idempotency key: calling again with it is safe. */
   repeatable: boolean;
+  /** It can take back what it did (`undo`); false unless given. */
+  undoes?: boolean;
   /** Names of environment variables: the worker reads them when it starts, and hands them over with each call. */
   credentials?: readonly string[];
   call(call: ConnectorCall): Promise<Json>;

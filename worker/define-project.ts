@@ -33,11 +33,17 @@ export function defineProject(project: Project): Project {
         );
       }
     }
-    for (const [effect, { connector }] of Object.entries(manifest.effects)) {
+    for (const [effect, { connector, undoable }] of Object.entries(manifest.effects)) {
       if (!Object.hasOwn(project.connectors ?? {}, connector)) {
         throw invalid(
           connector,
           `The effect ${effect} of ${name} uses the connector ${connector}: add it to \`connectors\`.`,
+        );
+      }
+      if (undoable && !project.connectors?.[connector]?.undoes) {
+        throw invalid(
+          effect,
+          `The effect ${effect} of ${name} is undoable, and the connector ${connector} can't undo: give it one that \`undoes\`, or leave \`undoable\` out.`,
         );
       }
     }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { Connector, ConnectorCall, Lookup } from '../../contracts/ports.ts';
+import { ConnectorRefused } from '../../contracts/ports.ts';
 import { createGuardedFetch } from '../../outbound/guarded-fetch.ts';
 import type { AllowedOrigin } from '../../outbound/guarded-fetch.ts';
 import { readTerms } from './read-terms.ts';
 import { sendRequest, toHeader, toJson } from './send-request.ts';
 
 const Destination = z.strictObject({
+  /** `{slot}` in it stands for the run and the slot, as one segment of a path. */
   url: z.url({ protocol: /^https?$/ }),
   method: z.enum(['POST', 'PUT', 'PATCH']).default('POST'),
 });
@@ -27,6 +29,8 @@ export interface HttpConnectorOptions {
   repeatable?: boolean;
   /** Sent with each call: texts, or credentials of the worker's environment, such as `Bearer ` before `PAY_TOKEN`. */
   headers?: { [header: string]: string | HeaderCredential };
+  /** How it takes back what it did, at the same address; it can't unless given. Without a body where it is `DELETE`. */
+  undo?: 'DELETE' | 'POST' | 'PUT' | 'PATCH';
   /** What the other side says of a call whose answer was lost. */
   lookup?: (call: ConnectorCall) => Promise<Lookup>;
 }
@@ -41,14 +45,19 @@ export function httpConnector(options: HttpConnectorOptions): Connector {
   const headers = Object.entries(options.headers ?? {});
   return {
     repeatable: options.repeatable ?? false,
+    undoes: options.undo !== undefined,
     credentials: headers.flatMap(([, value]) => (typeof value === 'string' ? [] : [value.credential])),
     async call(call) {
-      const { url, method } = readTerms(Destination, call.destination, "The HTTP connector's destination");
+      const told = readTerms(Destination, call.destination, "The HTTP connector's destination");
+      const method = call.verb === 'undo' ? options.undo : told.method;
+      if (!method)
+        throw new ConnectorRefused("This HTTP connector can't undo: give it `undo`, the method that does.");
+      const body = { verb: call.verb, arguments: call.arguments, subjects: toJson(call.subjects) };
       return sendRequest(guardedFetch, call, {
-        url,
+        url: told.url.replaceAll('{slot}', encodeURIComponent(`${call.run}/${call.slot}`)),
         method,
         headers: { ...readHeaders(headers, call), 'idempotency-key': toHeader(call.idempotencyKey) },
-        body: JSON.stringify({ verb: call.verb, arguments: call.arguments, subjects: toJson(call.subjects) }),
+        body: method === 'DELETE' ? null : JSON.stringify(body),
       });
     },
     ...(options.lookup && { lookup: options.lookup }),

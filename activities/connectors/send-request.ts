@@ -18,12 +18,12 @@ const undecided = new Set([408, 409, 425, 429]);
 export async function sendRequest(
   guardedFetch: GuardedFetch,
   { abortSignal }: ConnectorCall,
-  request: { url: string; method: string; headers: { [header: string]: string }; body: string },
+  request: { url: string; method: string; headers: { [header: string]: string }; body: string | null },
 ): Promise<Json> {
   const { url, method, headers, body } = request;
   const response = await send(guardedFetch, url, {
     method,
-    headers: { ...headers, 'content-type': 'application/json' },
+    headers: { ...headers, ...(body !== null && { 'content-type': 'application/json' }) },
     body,
     redirect: 'manual',
     signal: abortSignal,

@@ -6,6 +6,7 @@ import { isAtTerminal, PersonLeft, withTerminal } from '../ask-person.ts';
 import { withClientOf } from '../connect.ts';
 import type { Connected } from '../connect.ts';
 import type { RunRow } from '../../contracts/ports.ts';
+import type { State } from '../../contracts/state.ts';
 import { commandLine } from '../how-to-call.ts';
 import { print, printJson, say } from '../output.ts';
 import { readJson, readJsonObject } from '../read-input.ts';
@@ -84,15 +85,55 @@ export async function recall(
 export async function cancel(
   settings: Settings,
   run: string,
-  options: PersonOptions & { undo?: boolean },
+  options: PersonOptions & { undo?: boolean; yes?: boolean },
 ): Promise<void> {
   const undo = options.undo ?? false;
+  if (undo && !(await agreeToUndo(settings, run, options.yes ?? false))) return;
   await act(
     settings,
     run,
     undo ? 'cancelling, undoing what was done' : 'cancelling',
     async ({ client, row }) => client.cancel(row.run, readPerson(options), { undo }),
   );
+}
+
+/** Shows what was done in the world, newest first, and what becomes of it; then asks. */
+async function agreeToUndo(settings: Settings, run: string, yes: boolean): Promise<boolean> {
+  return withClientOf(settings, run, async ({ client, row }) => {
+    const done = doneEffects((await client.state(row.run)).state);
+    print(`Cancelling ${row.run}:`);
+    printSection(
+      'Was done, newest first',
+      done.length === 0
+        ? ['nothing']
+        : done.map(({ slot, consequences, then }) => `${slot}: ${consequences} ${then}`),
+    );
+    print();
+    const agreed = yes || (await confirm());
+    if (agreed) return true;
+    say('Nothing was done; with --yes it is.');
+    if (settings.json) printJson({ run: row.run, done, accepted: false });
+    return false;
+  });
+}
+
+interface DoneEffect {
+  slot: string;
+  consequences: string;
+  /** What a cancel with undo makes of it. */
+  then: string;
+}
+
+function doneEffects({ slots, manifest }: State): DoneEffect[] {
+  return Object.entries(slots)
+    .filter(([, { status }]) => status === 'done')
+    .map(([slot]) => {
+      const { consequences, undoable, undoBy } = manifest.effects[slot.split('/')[0]!]!;
+      const asked = undoBy && ('role' in undoBy ? `someone in the role ${undoBy.role}` : undoBy.person);
+      const undone = asked === undefined ? 'It is undone.' : `It is undone if ${asked} agrees.`;
+      return { slot, consequences, then: undoable ? undone : "It stays: it can't be undone." };
+    })
+    .toReversed();
 }
 
 export async function rerun(

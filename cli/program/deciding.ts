@@ -122,13 +122,19 @@ function addActs(program: Command): void {
       .command('cancel')
       .argument('<run>', runNames)
       .summary('cancel a run')
-      .option('--undo', 'undo what was done, newest first'),
+      .description(
+        'Cancels a run. With --undo it first shows what was done in the world and asks; what can be undone is undone then, newest first, one by one.',
+      )
+      .option('--undo', 'undo what was done, newest first')
+      .option('--yes', 'with --undo: do it without asking'),
   )
-    .action(async (run: string, options: PersonOptions & { undo?: boolean }, command: Command) => {
-      const { cancel } = await import('../commands/acts.ts');
-      await cancel(readSettings(command), run, options);
-    })
-    .addHelpText('after', '\nExample:\n  baton cancel RUN --as li --undo');
+    .action(
+      async (run: string, options: PersonOptions & { undo?: boolean; yes?: boolean }, command: Command) => {
+        const { cancel } = await import('../commands/acts.ts');
+        await cancel(readSettings(command), run, options);
+      },
+    )
+    .addHelpText('after', '\nExamples:\n  baton cancel RUN --as li\n  baton cancel RUN --as li --undo --yes');
 }
 
 function addRerun(program: Command): void {

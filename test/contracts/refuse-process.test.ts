@@ -395,15 +395,6 @@ describe('defineProcess refuses, with the name and the mend,', () => {
     );
   });
 
-  test.each([['undoable', { undoable: true }]])(
-    'what this version does not run yet: an effect with %s',
-    (what, options) => {
-      expect(fault({ effects: { send: { ...send, ...options } } })).toContain(
-        `effect 'send', ${what}: this version does not have it yet. `,
-      );
-    },
-  );
-
   test('an agent that is to run within the workflow task, and may take long', () => {
     expect(fault({ team: [drafting, agent({ durability: 'local', timeout: 11_000 })] })).toContain(
       "agent 'stamping', durability 'local': an attempt may take 11 seconds",

@@ -1,6 +1,7 @@
 import type { ClosedStatus, Next, State } from '../../contracts/state.ts';
 import type { View } from './view.ts';
 import { askRefused } from './checkpoints/slot-exceptions.ts';
+import { undoing } from './checkpoints/undo.ts';
 import { splitName } from './names.ts';
 import { performanceOf } from './performance.ts';
 
@@ -33,12 +34,20 @@ export function nextClosing(view: View): Next {
   if (newest !== undefined) {
     const { base, element } = splitName(newest);
     const slot = view.slot(base, element);
-    const wish = { verb: 'undo', digest: null, basis: '', elapsed: true } as const;
     const { held } = slot;
+    const { wish, ask } = undoing(view, slot);
+    if (ask) plan.ask.push(ask);
+    if (!wish) return plan;
     if (held.failed && held.verb === 'undo') plan.ask.push(askRefused(view, slot, wish));
     else if (!state.brakes.pause) plan.perform.push(performanceOf(slot, wish));
   } else if (plan.cancel.length === 0 && state.closing) plan.close = state.closing.to;
   return plan;
+}
+
+/** The slot stays filled although the run is closing with undo: a person said so. */
+export function leaveFilled(state: State, name: string): State {
+  if (!state.closing) return state;
+  return { ...state, closing: { ...state.closing, left: [...(state.closing.left ?? []), name] } };
 }
 
 function isToUndo({ state }: View, name: string): boolean {

@@ -1,5 +1,6 @@
 import type { OutcomeOf } from '../../contracts/outcome.ts';
 import type { State } from '../../contracts/state.ts';
+import { leaveFilled } from './closing.ts';
 import { baseOf, splitName } from './names.ts';
 import { omit, own } from './records.ts';
 import { revert, succeed, withSlot } from './slot-transitions.ts';
@@ -29,10 +30,7 @@ export function decideSlotException(state: State, name: string, decision: Outcom
 
 function leaveRefused(state: State, name: string, person: string): State {
   const { base, element } = splitName(name);
-  if (state.status === 'closing' && state.closing) {
-    const left = [...(state.closing.left ?? []), name];
-    return { ...state, closing: { ...state.closing, left } };
-  }
+  if (state.status === 'closing') return leaveFilled(state, name);
   const { content, held } = viewOf(state).slot(base, element);
   const settled = {
     ...omit(held, 'failed', 'verb', 'want'),

@@ -4,7 +4,7 @@ import type { State, Verdict } from '../../contracts/state.ts';
 import { askAgain, requestChanges } from './changes.ts';
 import { checkDecision } from './check-decision.ts';
 import { baseAuthorisation } from './checkpoints/authorise.ts';
-import { beginClosing } from './closing.ts';
+import { beginClosing, leaveFilled } from './closing.ts';
 import { decideSlotException } from './decide-slot.ts';
 import { nameOf, splitName } from './names.ts';
 import { drop, omit, own } from './records.ts';
@@ -138,6 +138,7 @@ function decideAsShownNow(state: State, checkpoint: Checkpoint, verdict: Omit<Ve
 
 function decideCorrection(state: State, checkpoint: Checkpoint, { verb, by }: Decision): State {
   const name = checkpoint.slot ?? '';
+  if (state.status === 'closing') return verb === 'leave' ? leaveFilled(state, name) : state;
   const { base, element } = splitName(name);
   const slot = viewOf(state).slot(base, element);
   const { content, held } = slot;

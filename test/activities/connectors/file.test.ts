@@ -36,7 +36,9 @@ test('publishes members as text, base64 or JSON, with the receipt beside them, a
   expect(await readFile(path.join(folder, 'report.html'), 'utf8')).toBe('<p>数字</p>');
   expect([...(await readFile(path.join(folder, 'chart.png')))]).toEqual([1, 2, 3]);
   expect(JSON.parse(await readFile(path.join(folder, 'report.json'), 'utf8'))).toEqual(subjects.report);
-  expect(JSON.parse(await readFile(path.join(folder, 'baton-receipt.json'), 'utf8'))).toEqual(receipt);
+  expect(JSON.parse(await readFile(path.join(folder, 'baton-receipt.json'), 'utf8'))).toMatchObject(
+    receipt as object,
+  );
   expect(await readdir(path.dirname(folder))).toEqual(['publish']);
 });
 
@@ -214,4 +216,47 @@ test('a disk that says no is a refusal: a file stands where the folder would be'
   await writeFile(path.join(root, 'reports'), 'a file');
   await expect(connector.call(callOf(published))).rejects.toThrow(ConnectorRefused);
   expect(await connector.lookup!(callOf(published))).toEqual({ holds: 'none', forGood: true });
+});
+
+test('takes away and replaces only what it wrote itself: anything else there is named, and stays', async () => {
+  const { root, connector } = make();
+  const folder = path.join(root, 'reports', 'run-1', 'publish');
+  const undo = callOf({ destination, verb: 'undo', digest: null, former: 'digest-1' });
+  const amend = callOf({ ...published, verb: 'amend', digest: 'digest-2', former: 'digest-1' });
+  await connector.call(callOf(published));
+  await writeFile(path.join(folder, 'remarks.txt'), 'mine');
+  for (const call of [undo, amend]) {
+    const refused = connector.call(call);
+    await expect(refused).rejects.toBeInstanceOf(ConnectorRefused);
+    await expect(refused).rejects.toThrow('holds what Baton did not write: remarks.txt');
+  }
+  expect(await readFile(path.join(folder, 'remarks.txt'), 'utf8')).toBe('mine');
+  await rm(path.join(folder, 'remarks.txt'));
+  await writeFile(path.join(folder, 'report.html'), '<p>mended by hand</p>');
+  for (const call of [undo, amend]) {
+    await expect(connector.call(call)).rejects.toThrow(/report\.html was changed since Baton wrote it/);
+  }
+  expect(await readFile(path.join(folder, 'report.html'), 'utf8')).toBe('<p>mended by hand</p>');
+});
+
+test('a folder that somebody else made where the slot belongs is not replaced', async () => {
+  const { root, connector } = make();
+  const folder = path.join(root, 'reports', 'run-1', 'publish');
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, 'old.txt'), 'mine');
+  await expect(connector.call(callOf(published))).rejects.toThrow(
+    'is there already, and Baton did not write it',
+  );
+  expect(await readdir(folder)).toEqual(['old.txt']);
+});
+
+test('what was amended is undone whole', async () => {
+  const { root, connector } = make();
+  await connector.call(callOf(published));
+  const other = { report: { html: '<p>other</p>', png: '' } };
+  await connector.call(
+    callOf({ ...published, subjects: other, verb: 'amend', digest: 'digest-2', former: 'digest-1' }),
+  );
+  await connector.call(callOf({ destination, n: 1, verb: 'undo', digest: null, former: 'digest-2' }));
+  expect(await readdir(path.join(root, 'reports', 'run-1'))).toEqual([]);
 });

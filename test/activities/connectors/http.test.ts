@@ -190,3 +190,37 @@ test('a receiver that fills the slot and dies before it answers is filled once',
   expect(all.filter(({ key }) => key === 'run-1/transfer/0/do')).toHaveLength(2);
   expect(filled).toEqual(['run-1/transfer/0/do']);
 });
+
+test('takes back what it did by the method it was given, at the address of the slot, under a key of its own', async () => {
+  const destination = { url: `${origin}/status/{slot}?status=204`, method: 'PUT' };
+  const undo = {
+    slot: 'post/Größe 7',
+    n: 0,
+    verb: 'undo',
+    digest: null,
+    former: 'digest-1',
+    destination,
+  } as const;
+  await call('', { undo: 'DELETE' }, { ...undo, verb: 'do', subjects: { notice: { text: 'Tea' } } });
+  expect(await call('', { undo: 'DELETE' }, undo)).toMatchObject({ status: 204 });
+  const arrived = (await arrivals()).arrivals.filter(({ key }) => key?.startsWith('run-1/post/'));
+  const path = `/status/${encodeURIComponent('run-1/post/Größe 7')}`;
+  expect(arrived.map((one) => [one['method'], one['path'], one['body']])).toEqual([
+    ['PUT', path, expect.stringContaining('Tea')],
+    ['DELETE', path, ''],
+  ]);
+  await call('', { undo: 'POST' }, { ...undo, slot: 'post/8', arguments: { why: 'a mistake' } });
+  const posted = (await arrivals()).arrivals.find(({ key }) => key === 'run-1/post/8/0/undo');
+  expect(JSON.parse(posted!['body']!)).toEqual({
+    verb: 'undo',
+    arguments: { why: 'a mistake' },
+    subjects: {},
+  });
+});
+
+test('a connector that was not told how does not undo', async () => {
+  const undo = { verb: 'undo', digest: null, former: 'digest-1' } as const;
+  const failure = await failureOf('/status?status=200', undo);
+  expect(failure).toBeInstanceOf(ConnectorRefused);
+  expect(failure.message).toContain("can't undo");
+});

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { fold } from '../../../workflows/fold/fold.ts';
 import { outputsOf } from '../../../workflows/fold/outputs.ts';
 import { bothDone, two } from './both-done.ts';
-import { marketOutlook, version } from './manifests.ts';
+import { manifest, marketOutlook, version } from './manifests.ts';
 import { Run } from './run.ts';
 
 const failure = { type: 'Effect.Refused', message: 'No.' };
@@ -53,6 +53,28 @@ describe('closing (rule 13)', () => {
     expect(run.brief).toEqual({ perform: ['undo show 0'] });
     run.perform('show').close();
     expect(run.state.slots['print']).toMatchObject({ status: 'done' });
+  });
+
+  test('where the effect names somebody for it, they are asked first, one effect after another', () => {
+    const asked = manifest({
+      inputs: ['topic'],
+      tasks: { write: { needs: ['topic'], produces: ['text'] } },
+      effects: {
+        print: { subjects: ['text'], undoBy: { role: 'printer' } },
+        show: { subjects: ['text'], undoBy: { role: 'curator' } },
+      },
+    });
+    const run = new Run(asked).make('write', { text: 't' }).perform('print').perform('show');
+    run.invalidate('write').cancel(true);
+    expect(run.brief).toEqual({ ask: ['undo:show:show'] });
+    expect(run.asked('undo:show:show')).toMatchObject({ by: { role: 'curator' }, offers: ['undo', 'leave'] });
+    run.decide('undo:show:show', 'undo');
+    run.ended(run.reserve('show'), { kind: 'refused', failure });
+    expect(run.brief).toEqual({ ask: ['exception:slot:show'] });
+    run.decide('exception:slot:show', 'retry').perform('show');
+    run.decide('undo:print:print', 'leave');
+    expect(run.brief).toEqual({ close: 'cancelled' });
+    expect(run.close().state.slots).toMatchObject({ print: { status: 'done' }, show: { status: 'undone' } });
   });
 
   test('takes no commands but brakes', () => {

@@ -8,6 +8,7 @@ interface Arrival {
   key: string;
   method: string;
   authorization: string;
+  path: string;
   body: string;
 }
 const arrivals: Arrival[] = [];
@@ -58,9 +59,10 @@ const server = createServer((request, response) => {
         key: String(request.headers['idempotency-key']),
         method: String(request.method),
         authorization: String(request.headers['authorization']),
+        path: pathname,
         body: await text(request),
       });
-    answers[pathname]?.(request, response);
+    answers[`/${pathname.split('/')[1]}`]?.(request, response);
   })();
 });
 server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
