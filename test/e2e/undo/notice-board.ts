@@ -111,7 +111,7 @@ export function noticeProject(root: string, url: string): Project {
     ],
     connectors: {
       files: fileConnector({ root }),
-      board: httpConnector({ allow: [url], repeatable: true, undo: 'DELETE' }),
+      board: httpConnector({ allow: [{ origin: url, internal: true }], repeatable: true, undo: 'DELETE' }),
     },
   });
 }
