@@ -3,16 +3,18 @@ import dataGatheringAgent from './agents/data-gathering/graph.ts';
 import forecastingAgent from './agents/forecasting/graph.ts';
 import visualisationAgent from './agents/visualisation/graph.ts';
 import { fileConnector } from './activities/connectors/file.ts';
+import { httpConnector } from './activities/connectors/http.ts';
 import { greeterAgent, hello } from './examples/01-hello/process.ts';
 import { noticeWriterAgent, officeNotice } from './examples/02-approval/process.ts';
 import { roomBooking, roomFinderAgent } from './examples/03-question/process.ts';
 import { marketOutlook } from './examples/04-market-outlook/process.ts';
 import { demandPlanning } from './examples/05-demand-planning/process.ts';
 import { demandPlanningAgents } from './examples/05-demand-planning/team.ts';
+import { claimReaderAgent, expenseApproval } from './examples/06-expense-approval/process.ts';
 import { defineProject } from './worker/define-project.ts';
 
 export default defineProject({
-  processes: [hello, officeNotice, roomBooking, marketOutlook, demandPlanning],
+  processes: [hello, officeNotice, roomBooking, marketOutlook, demandPlanning, expenseApproval],
   agents: [
     greeterAgent,
     noticeWriterAgent,
@@ -21,8 +23,16 @@ export default defineProject({
     forecastingAgent,
     visualisationAgent,
     ...demandPlanningAgents,
+    claimReaderAgent,
   ],
-  connectors: { files: fileConnector({ root: 'out' }) },
+  connectors: {
+    files: fileConnector({ root: 'out' }),
+    // `node examples/06-expense-approval/payments.ts` starts it; it honours Idempotency-Key.
+    payments: httpConnector({
+      allow: [{ origin: 'http://127.0.0.1:4710', internal: true }],
+      repeatable: true,
+    }),
+  },
   data: {
     named: { 'vega-datasets': packageFolder('vega-datasets', 'data', import.meta.url) },
     folders: ['data'],

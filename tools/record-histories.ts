@@ -17,6 +17,8 @@ import { roomBooking } from '../examples/03-question/process.ts';
 import { marketOutlook } from '../examples/04-market-outlook/process.ts';
 import { demandPlanning } from '../examples/05-demand-planning/process.ts';
 import { breaking, parcels, shipment, shipping } from '../test/e2e/durability/shipment.ts';
+import { expenseApproval } from '../examples/06-expense-approval/process.ts';
+import { createPayments } from '../examples/06-expense-approval/payments.ts';
 import { purchase, purchasing } from '../test/e2e/each/parts.ts';
 import type { Purchasing } from '../test/e2e/each/parts.ts';
 import { makeLedger } from '../test/e2e/make-ledger.ts';
@@ -67,6 +69,7 @@ async function main(): Promise<void> {
     await writeFile(path.join(out, 'generated.csv'), makeLedger());
     await recordPlanning(baton);
     await recordShipment(baton);
+    await recordExpense(baton);
   } finally {
     await rm(out, { recursive: true, force: true });
   }
@@ -192,6 +195,24 @@ async function recordShipment(baton: TestProject): Promise<void> {
     async () => baton.client.start(shipment, { parcels }, by),
     ({ kind }) => (kind === 'exception' ? { verb: 'retry' } : approve),
   );
+}
+
+/** An expense that two approve; it was another amount, and the payment is amended before it is booked. */
+async function recordExpense(baton: TestProject): Promise<void> {
+  // Where the example's definition says that it is.
+  const payments = createPayments().listen(4710, '127.0.0.1');
+  const input = { employee: 'An Employee', purpose: 'hotel for a fair', amount: 9000 };
+  const start: Start = async () => baton.client.start(expenseApproval, input, { ...by, key: 'EXP-1042' });
+  await record(baton, 'expense-approval', start, {
+    approveClaim: [approve, approve],
+    releasePayment: [approve],
+    bookExpense: [
+      { verb: 'changes', changes: { task: 'claim-reader', inputs: { amount: 4500 }, words: 'Half of it.' } },
+      approve,
+    ],
+    payOut: [{ verb: 'amend' }],
+  });
+  payments.close();
 }
 
 /** What the run's history and ledger hold, and the state that its own workflow says it ended in. */

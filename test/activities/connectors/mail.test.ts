@@ -38,7 +38,8 @@ async function openServer(options: SMTPServerOptions = {}): Promise<{ port: numb
     onRcptTo: ({ address }, _session, done) =>
       done(address.startsWith('gone') ? new Error('No such box') : null),
     onData: (stream, session, done) => {
-      void text(stream).then((raw) => {
+      void (async () => {
+        const raw = await text(stream);
         const { mailFrom, rcptTo } = session.envelope;
         const head = raw.slice(0, raw.indexOf('\r\n\r\n')).replaceAll(/\r\n[ \t]+/g, ' ');
         mails.push({
@@ -55,7 +56,7 @@ async function openServer(options: SMTPServerOptions = {}): Promise<{ port: numb
           ),
         });
         done(null, 'queued as 42');
-      });
+      })();
     },
     ...options,
   });
@@ -214,7 +215,10 @@ test('that all recipients are rejected is a refusal', async () => {
 test('the no of the server to the content is a refusal, with its words', async () => {
   const { port } = await openServer({
     onData: (stream, _session, done) => {
-      void text(stream).then(() => done(Object.assign(new Error('Looks like spam'), { responseCode: 554 })));
+      void (async () => {
+        await text(stream);
+        done(Object.assign(new Error('Looks like spam'), { responseCode: 554 }));
+      })();
     },
   });
   expect(await refusalOf(send({ port }))).toMatch(/554.*Looks like spam/);

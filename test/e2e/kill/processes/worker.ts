@@ -8,6 +8,7 @@ import { fileConnector } from '../../../../activities/connectors/file.ts';
 import { httpConnector } from '../../../../activities/connectors/http.ts';
 import type { Connector, Lookup } from '../../../../contracts/ports.ts';
 import { demandPlanningAgents } from '../../../../examples/05-demand-planning/team.ts';
+import { claimReaderAgent } from '../../../../examples/06-expense-approval/process.ts';
 import { openStore } from '../../../../store/open-store.ts';
 import { startWorker } from '../../../../worker/create-worker.ts';
 import { namesOf, watchConnector, watchConverter, watchStore } from '../failpoints.ts';
@@ -82,6 +83,7 @@ function connectorsOf({ receiver, folder }: WorkerOrder): { [name: string]: Conn
     repeatable: httpConnector({ allow, repeatable: true }),
     lookup: httpConnector({ allow, lookup }),
     silent: httpConnector({ allow }),
+    payments: httpConnector({ allow, repeatable: true }),
     files: fileConnector({ root: path.join(folder, 'out') }),
   };
 }
@@ -113,7 +115,7 @@ async function start(order: WorkerOrder): Promise<void> {
     connection: await once(connections, address, async () => connectPatiently(address)),
     taskQueue,
     store: watchStore(store, around),
-    agents: [...letterAgents(runs), ...orderAgents(runs), ...demandPlanningAgents],
+    agents: [...letterAgents(runs), ...orderAgents(runs), ...demandPlanningAgents, claimReaderAgent],
     // A trial puts its data where its store is.
     data: { folders: [order.folder] },
     connectors: Object.fromEntries(
