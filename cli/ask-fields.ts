@@ -2,6 +2,7 @@ import { Validator } from '@cfworker/json-schema';
 import { describeFault } from '../contracts/describe-fault.ts';
 import type { Json, JsonObject, JsonSchema } from '../contracts/json.ts';
 import type { Ask } from './ask-person.ts';
+import { phrase } from './language/phrase.ts';
 import { hasOwnNames, listNames, meant, namesFor } from './names-in.ts';
 import type { Named } from './names-in.ts';
 import { print } from './output.ts';
@@ -30,7 +31,7 @@ function checkValue(value: Json, label: string, schema: JsonSchema, names: Named
   const result = new Validator(schema, '2020-12', true).validate(value);
   if (result.valid) return recognise(value, label, schema, names);
   print(
-    `  ${choices ? `Type one of ${choices.join(', ')}.` : `${label}: ${describeFault(result.errors, schema)}.`}`,
+    `  ${choices ? phrase`Type one of ${choices.join(', ')}.` : `${label}: ${describeFault(result.errors, schema)}.`}`,
   );
   return undefined;
 }
@@ -80,7 +81,7 @@ async function askRows(
   const required = (items['required'] ?? []) as string[];
   const first = members[0]![0];
   const example = members.map(([member, one]) => `${member} ${exampleOf(member, one, names)}`).join(', ');
-  print(`  ${field}: one after another, such as ${example}. Leave ${first} blank to go on.`);
+  print(`  ${phrase`${field}: one after another, such as ${example}. Leave ${first} blank to go on.`}`);
   let ahead = await ask(`    ${first}: `);
   while (ahead.startsWith('[')) {
     const list = checkValue(readValue(ahead, schema), field, schema, names);
@@ -102,7 +103,7 @@ async function askRows(
     }
     more = Object.hasOwn(row, first);
     if (required.every((member) => Object.hasOwn(row, member))) rows.push(row);
-    else if (more) print('    That one is left out.');
+    else if (more) print(`    ${phrase`That one is left out.`}`);
   }
   return rows.length > 0 ? rows : undefined;
 }
@@ -150,11 +151,13 @@ function idOf(word: string, names: Named[]): string | undefined {
   const found = meant(word, names);
   if (found.length === 1) {
     const [{ id }] = found as [Named];
-    if (id !== word) print(`  ${word} is ${id}`);
+    if (id !== word) print(`  ${phrase`${word} is ${id}`}`);
     return id;
   }
   const several = found.map(({ id }) => id).join(', ');
-  print(`  ${word}: ${several ? `which of ${several}?` : `there is ${listNames(names)}.`}`);
+  print(
+    `  ${several ? phrase`${word}: which of ${several}?` : phrase`${word}: there is ${listNames(names)}.`}`,
+  );
   return undefined;
 }
 
@@ -177,14 +180,14 @@ function hint(field: string, schema: JsonSchema, names: Named[]): string {
   const { type, minimum, maximum } = schema;
   const items = (schema['items'] ?? {}) as JsonSchema;
   const listed = choicesOf(items);
-  if (type === 'array' && listed) return ` (of ${listed.join(', ')}; separated by commas)`;
-  if (type === 'array' && items['type'] !== 'object') return ' (separated by commas)';
+  if (type === 'array' && listed) return ` (${phrase`of ${listed.join(', ')}; separated by commas`})`;
+  if (type === 'array' && items['type'] !== 'object') return ` (${phrase`separated by commas`})`;
   if (type === 'array' || type === 'object')
-    return ` (JSON such as ${JSON.stringify(formOf(schema, field, names))})`;
+    return ` (${phrase`JSON such as ${JSON.stringify(formOf(schema, field, names))}`})`;
   const words = namesFor(field, names).filter(({ word }) => word);
   if (type === 'string' && words.length > 0) return ` (${listNames(words)})`;
   return typeof minimum === 'number' && typeof maximum === 'number' && Number.isSafeInteger(maximum)
-    ? ` (${minimum} to ${maximum})`
+    ? ` (${phrase`${minimum} to ${maximum}`})`
     : '';
 }
 
@@ -195,7 +198,11 @@ function exampleOf(field: string, schema: JsonSchema, names: Named[]): string {
   if (schema['type'] === 'boolean') return 'true';
   const { type } = schema;
   if (type === 'string' && hasOwnNames(field, names)) return namesFor(field, names)[0]!.id;
-  return type === 'string' ? '(text)' : type === 'integer' ? '(a whole number)' : '(a number)';
+  return type === 'string'
+    ? phrase`(text)`
+    : type === 'integer'
+      ? phrase`(a whole number)`
+      : phrase`(a number)`;
 }
 
 /** The form of a value, with names that are there or types where its parts go. */

@@ -1,4 +1,6 @@
 import { CommanderError } from 'commander';
+import { chooseLanguage, languages, readLanguage } from './language/choose-language.ts';
+import { speak } from './language/phrase.ts';
 import { UsageError, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { printFailure, sendTextAside } from './output.ts';
 import { createProgram } from './program.ts';
@@ -10,12 +12,17 @@ const patience = 3000;
 export async function runCommandLine(words: string[]): Promise<void> {
   const json = words.includes('--json');
   const trace = words.includes('--trace');
+  const language = optionIn(words, '--language');
+  // Programs read it: its words must not change with who calls.
   if (json) sendTextAside();
+  else speak(chooseLanguage(language, process.env));
   // A reader that goes away (`baton runs | head -1`) is nobody's failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();
   });
   try {
+    if (language !== undefined && !readLanguage(language))
+      throw new UsageError(`--language ${language}: it is one of ${languages.join(', ')}.`);
     await createProgram({ quiet: json }).parseAsync(words);
   } catch (error) {
     const code = report(error, { json, trace });
@@ -23,6 +30,16 @@ export async function runCommandLine(words: string[]): Promise<void> {
     process.exitCode ??= code;
   }
   setTimeout(() => process.exit(), patience).unref();
+}
+
+/** What an option is given, before commands are read: their texts are in that language already. */
+function optionIn(words: string[], option: string): string | undefined {
+  const end = words.includes('--') ? words.indexOf('--') : words.length;
+  const at = words.findLastIndex(
+    (word, index) => index < end && (word === option || word.startsWith(`${option}=`)),
+  );
+  if (at < 0) return undefined;
+  return words[at] === option ? words[at + 1] : words[at]!.slice(option.length + 1);
 }
 
 function report(error: unknown, options: { json: boolean; trace: boolean }): number {

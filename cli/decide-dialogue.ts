@@ -4,6 +4,7 @@ import type { Json, JsonSchema } from '../contracts/json.ts';
 import { askFields, askValue, takesNames } from './ask-fields.ts';
 import type { Ask } from './ask-person.ts';
 import { verbMeanings } from './describe-checkpoint.ts';
+import { phrase, translate } from './language/phrase.ts';
 import { listNames } from './names-in.ts';
 import type { Named } from './names-in.ts';
 import { paint, print } from './output.ts';
@@ -32,19 +33,19 @@ export async function askDecision(
 ): Promise<Chosen | Amendment | null> {
   const inputs = Object.keys(amendable);
   if (checkpoint.kind === 'question') {
-    print('  Leave it blank to answer later.');
+    print(`  ${phrase`Leave it blank to answer later.`}`);
     return completeDecision(ask, checkpoint, 'answer', names);
   }
   for (;;) {
     checkpoint.offers.forEach((verb, index) =>
-      print(`  ${index + 1}  ${verb.padEnd(13)} ${paint('dim', verbMeanings[verb])}`),
+      print(`  ${index + 1}  ${verb.padEnd(13)} ${paint('dim', translate(verbMeanings[verb]))}`),
     );
     if (inputs.length > 0)
       print(
-        `  a  ${'amend'.padEnd(13)} ${paint('dim', `give another ${inputs.join(' or ')}, and go on with it`)}`,
+        `  a  ${'amend'.padEnd(13)} ${paint('dim', phrase`give another ${inputs.join(phrase` or `)}, and go on with it`)}`,
       );
-    print(`  q  ${'later'.padEnd(13)} ${paint('dim', 'leave it open')}`);
-    const typed = await ask('Your decision: ');
+    print(`  q  ${'later'.padEnd(13)} ${paint('dim', phrase`leave it open`)}`);
+    const typed = await ask(phrase`Your decision: `);
     if (typed === 'q' || typed === 'later') return null;
     if (inputs.length > 0 && (typed === 'a' || typed === 'amend')) {
       const amendment = await askAmendment(ask, amendable);
@@ -59,7 +60,10 @@ export async function askDecision(
     if (verb) {
       const chosen = await completeDecision(ask, checkpoint, verb, names);
       if (chosen) return chosen;
-    } else print(`  Type a number from 1 to ${checkpoint.offers.length}, a decision or its beginning, or q.`);
+    } else
+      print(
+        `  ${phrase`Type a number from 1 to ${checkpoint.offers.length}, a decision or its beginning, or q.`}`,
+      );
   }
 }
 
@@ -77,7 +81,7 @@ async function completeDecision(
     case 'redo':
       return askChanges(ask, checkpoint, verb, names);
     case 'answer': {
-      const answer = await askValue(ask, 'answer', accepts.answer ?? {});
+      const answer = await askValue(ask, phrase`answer`, accepts.answer ?? {});
       return answer === undefined ? null : { verb, answer };
     }
     case 'supply': {
@@ -86,7 +90,7 @@ async function completeDecision(
     }
     case 'reject':
     case 'stop': {
-      const reason = await ask('  reason: ');
+      const reason = await ask(`  ${phrase`reason`}: `);
       return { verb, ...(reason && { reason }) };
     }
     default:
@@ -103,18 +107,22 @@ async function askAmendment(ask: Ask, amendable: { [field: string]: JsonSchema }
 }
 
 async function askEdit(ask: Ask, schema: JsonSchema, names: Named[]): Promise<Chosen | null> {
-  print('  Leave blank what should stay as it is.');
+  print(`  ${phrase`Leave blank what should stay as it is.`}`);
   printNames(schema, names);
   const delta = await askFields(ask, schema, names);
   const missing = ((schema['required'] ?? []) as string[]).filter((field) => !Object.hasOwn(delta, field));
   if (Object.keys(delta).length > 0 && missing.length === 0) return { verb: 'edit', delta };
-  print(`  Nothing was changed${missing.length > 0 ? `: an edit needs ${missing.join(', ')}` : ''}.`);
+  const why =
+    missing.length > 0
+      ? phrase`Nothing was changed: an edit needs ${missing.join(', ')}.`
+      : phrase`Nothing was changed.`;
+  print(`  ${why}`);
   return null;
 }
 
 function printNames(schema: JsonSchema, names: Named[]): void {
   const elements = names.filter(({ word }) => !word);
-  if (elements.length > 0 && takesNames(schema)) print(`  Names here: ${listNames(elements)}`);
+  if (elements.length > 0 && takesNames(schema)) print(`  ${phrase`Names here: ${listNames(elements)}`}`);
 }
 
 async function askChanges(
@@ -124,15 +132,16 @@ async function askChanges(
   names: Named[],
 ): Promise<Chosen | null> {
   const tasks = Object.keys(checkpoint.accepts.changes ?? {});
-  const task = tasks.length === 1 ? tasks[0] : await askValue(ask, 'whom', { type: 'string', enum: tasks });
+  const task =
+    tasks.length === 1 ? tasks[0] : await askValue(ask, phrase`whom`, { type: 'string', enum: tasks });
   if (typeof task !== 'string') return null;
   const schema = checkpoint.accepts.changes?.[task];
   if (!schema) return null;
-  print('  Leave blank what should stay as it is.');
+  print(`  ${phrase`Leave blank what should stay as it is.`}`);
   printNames(schema, names);
   const fields = await askFields(ask, schema, names);
   const inputs = await askFields(ask, { type: 'object', properties: checkpoint.accepts.inputs ?? {} });
-  const words = await ask('  in words: ');
+  const words = await ask(`  ${phrase`in words`}: `);
   const changes = {
     task,
     fields,
@@ -140,7 +149,7 @@ async function askChanges(
     ...(words && { words }),
   };
   if (asksSomething(changes)) return { verb, changes };
-  print(`  Nothing was asked of ${task}: fill in a field, or say it in words.`);
+  print(`  ${phrase`Nothing was asked of ${task}: fill in a field, or say it in words.`}`);
   return null;
 }
 

@@ -1,7 +1,9 @@
 import type { Facts } from '../contracts/artifact.ts';
 import type { Checkpoint, Verb } from '../contracts/checkpoint.ts';
-import { failures, isFailureType } from '../contracts/failures.ts';
+import { isFailureType } from '../contracts/failures.ts';
 import type { Json, JsonObject } from '../contracts/json.ts';
+import { mendOf, phrase } from './language/phrase.ts';
+import { labelled } from './output.ts';
 
 /** What each decision leads to, in one line. */
 export const verbMeanings: { [V in Verb]: string } = {
@@ -25,39 +27,53 @@ export const verbMeanings: { [V in Verb]: string } = {
 };
 
 const titles: { [K in Checkpoint['kind']]: (checkpoint: Checkpoint) => string } = {
-  review: ({ name, cell }) => `${name}: may ${cell ?? 'this'} be used?`,
-  authorise: ({ name, shown }) => `${name}: shall this happen? ${shown.effect?.consequences ?? ''}`,
-  correction: ({ shown, offers }) =>
-    offers.includes('undo')
-      ? `${shown.effect?.name ?? 'An effect'} was done, and is not wanted any more. Shall it be undone?`
-      : `${shown.effect?.name ?? 'An effect'} was done with other content. What now?`,
+  review: ({ name, cell }) =>
+    cell === undefined ? phrase`${name}: may this be used?` : phrase`${name}: may ${cell} be used?`,
+  authorise: ({ name, shown }) => phrase`${name}: shall this happen? ${shown.effect?.consequences ?? ''}`,
+  correction: ({ shown, offers }) => {
+    const effect = shown.effect?.name ?? phrase`An effect`;
+    return offers.includes('undo')
+      ? phrase`${effect} was done, and is not wanted any more. Shall it be undone?`
+      : phrase`${effect} was done with other content. What now?`;
+  },
   question: ({ task, shown }) =>
-    `${task ?? 'An agent'} asks: ${describeQuestion(shown.question ?? null).title}`,
-  input: ({ task }) => `${task ?? 'This'} is supplied by a person.`,
+    phrase`${task ?? phrase`An agent`} asks: ${describeQuestion(shown.question ?? null).title}`,
+  input: ({ task }) => phrase`${task ?? phrase`This`} is supplied by a person.`,
   exception: ({ task, slot, shown }) =>
-    `${task ?? slot ?? 'This'} can't go on: ${shown.failure?.message ?? 'see below'}`,
+    phrase`${task ?? slot ?? phrase`This`} can't go on: ${shown.failure?.message ?? phrase`see below`}`,
 };
 
 /** Who is asked what, and exactly what will happen. */
 export function describeCheckpoint(checkpoint: Checkpoint): string[] {
   const { by, fourEyes, shown, kind } = checkpoint;
-  const who = 'role' in by ? `someone in the role ${by.role}` : by.person;
-  const lines = [titles[kind](checkpoint), `asked of   ${who}${fourEyes ? ', who took no part in it' : ''}`];
+  const who = 'role' in by ? phrase`someone in the role ${by.role}` : by.person;
+  const lines = [
+    titles[kind](checkpoint),
+    labelled(phrase`asked of`, fourEyes ? phrase`${who}, who took no part in it` : who),
+  ];
   for (const [artifact, subject] of Object.entries(shown.subjects)) {
     lines.push(
       subject
-        ? `subject    ${artifact} ${subject.digest.slice(0, 12)}  ${factsText(subject.facts)}`
-        : `subject    ${artifact}: absent`,
+        ? labelled(phrase`subject`, `${artifact} ${subject.digest.slice(0, 12)}  ${factsText(subject.facts)}`)
+        : labelled(phrase`subject`, phrase`${artifact}: absent`),
     );
   }
   if (shown.effect) {
-    lines.push(`through    ${shown.effect.connector}, to ${inWords(shown.effect.destination)}`);
+    lines.push(
+      labelled(phrase`through`, phrase`${shown.effect.connector}, to ${inWords(shown.effect.destination)}`),
+    );
     if (JSON.stringify(shown.effect.arguments) !== '{}')
-      lines.push(`with       ${inWords(shown.effect.arguments)}`);
-    if (shown.effect.filled) lines.push(`holds      ${shown.effect.filled.slice(0, 12)} already`);
+      lines.push(labelled(phrase`with`, inWords(shown.effect.arguments)));
+    if (shown.effect.filled)
+      lines.push(labelled(phrase`holds`, phrase`${shown.effect.filled.slice(0, 12)} already`));
   }
   if (shown.lapsed)
-    lines.push(`lapsed     an earlier edit or supply no longer fits: ${shown.lapsed.digest.slice(0, 12)}`);
+    lines.push(
+      labelled(
+        phrase`lapsed`,
+        phrase`an earlier edit or supply no longer fits: ${shown.lapsed.digest.slice(0, 12)}`,
+      ),
+    );
   if (shown.draft) lines.push(...describeDraft(shown.draft));
   if (shown.failure) lines.push(...describeFailure(shown.failure.type));
   if (kind === 'question')
@@ -66,7 +82,10 @@ export function describeCheckpoint(checkpoint: Checkpoint): string[] {
 }
 
 function describeFailure(type: string): string[] {
-  return [`failure    ${type}`, ...(isFailureType(type) ? [`mend       ${failures[type].mend}`] : [])];
+  return [
+    labelled(phrase`failure`, type),
+    ...(isFailureType(type) ? [labelled(phrase`mend`, mendOf(type))] : []),
+  ];
 }
 
 /** What may be answered, where there is a choice that the question itself does not spell out. */
@@ -76,16 +95,16 @@ function describeAnswers({ accepts, shown }: Checkpoint): string[] {
   const told = JSON.stringify(shown.question ?? null);
   return choices.every((choice) => told.includes(`"id":${JSON.stringify(choice)}`))
     ? []
-    : [`answers    ${choices.map(inWords).join(', ')}`];
+    : [labelled(phrase`answers`, choices.map(inWords).join(', '))];
 }
 
 function describeDraft(draft: NonNullable<Checkpoint['shown']['draft']>): string[] {
   const result =
     draft.failure ??
     (draft.result
-      ? `makes ${draft.result.digest.slice(0, 12)}  ${factsText(draft.result.facts)}`
-      : 'is being applied');
-  return [`edit       ${JSON.stringify(draft.delta)} by ${draft.by}: ${result}`];
+      ? phrase`makes ${draft.result.digest.slice(0, 12)}  ${factsText(draft.result.facts)}`
+      : phrase`is being applied`);
+  return [labelled(phrase`edit`, phrase`${JSON.stringify(draft.delta)} by ${draft.by}: ${result}`)];
 }
 
 /** A question's text, and what it says beside it: choices with what they mean, figures. */

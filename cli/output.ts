@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { styleText } from 'node:util';
-import { failures, isFailureType } from '../contracts/failures.ts';
+import { isFailureType } from '../contracts/failures.ts';
 import { UsageError, failureTypeOf } from './exit-codes.ts';
 import { withCaller } from './how-to-call.ts';
+import { kindOfFailure, mendOf, phrase } from './language/phrase.ts';
 
 type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan';
 
@@ -72,6 +73,11 @@ export function printTable(rows: string[][]): void {
   for (const [index, line] of formatTable(rows).entries()) print(index === 0 ? paint('bold', line) : line);
 }
 
+/** A line that begins with what it is about; the label takes this many columns at least. */
+export function labelled(label: string, text: string, width = 11): string {
+  return `${label}${' '.repeat(Math.max(1, width - widthOf(label)))}${text}`;
+}
+
 /** A text that is at most this wide, `…` where something was cut off. */
 export function cutText(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
@@ -105,13 +111,14 @@ export function widthOf(text: string): number {
 export function printFailure(error: unknown, options: { json: boolean; trace: boolean }): void {
   const type = failureTypeOf(error);
   const message = error instanceof Error ? error.message : String(error);
-  const mend = isFailureType(type) ? failures[type].mend : undefined;
+  const kind = isFailureType(type) && kindOfFailure(type) !== null ? `${kindOfFailure(type)}：` : '';
+  const mend = isFailureType(type) ? mendOf(type) : undefined;
   if (options.json) {
     process.stdout.write(
       `${JSON.stringify({ error: { type: type ?? (error instanceof UsageError ? error.type : 'Error'), message, ...(mend && { mend }) } })}\n`,
     );
   } else {
-    say(`${paint('red', 'error')} ${message}${type ? paint('dim', ` (${type})`) : ''}`);
+    say(`${paint('red', phrase`error`)} ${kind}${message}${type ? paint('dim', ` (${type})`) : ''}`);
     if (mend) say(`      ${withCaller(mend)}`);
   }
   if (options.trace && error instanceof Error) for (const line of error.stack?.split('\n') ?? []) say(line);

@@ -1,5 +1,7 @@
 import type { RecordedOutcome } from '../client/read-run.ts';
 import type { Outcome } from '../contracts/outcome.ts';
+import { phrase } from './language/phrase.ts';
+import { labelled } from './output.ts';
 
 /** What one request to make something again came to: whose results stayed, and whose were made anew. */
 export interface Remade {
@@ -56,6 +58,9 @@ function keptOf(made: Map<string, { [artifact: string]: string }>): { [task: str
   );
 }
 
+/** Columns of what begins each line. */
+const column = 12;
+
 /** For a person: one line for each task; elements that were kept are counted by agent. */
 export function describeRemade({ kept, again }: Remade): string[] {
   const elements = new Map<string, number>();
@@ -65,12 +70,19 @@ export function describeRemade({ kept, again }: Remade): string[] {
   }
   return [
     ...Object.entries(kept).flatMap(([task, made]) =>
-      !task.includes('/') ? [`kept        ${task}: ${made}`] : [],
+      !task.includes('/') ? [labelled(phrase`kept`, `${task}: ${made}`, column)] : [],
     ),
-    ...[...elements].map(([agent, count]) => `kept        ${agent}: ${count} of its elements`),
+    ...[...elements].map(([agent, count]) =>
+      labelled(phrase`kept`, phrase`${agent}: ${count} of its elements`, column),
+    ),
     ...Object.entries(again).map(([task, artifacts]) => {
       const isNew = Object.values(artifacts).every(({ before }) => before === null);
-      return `${isNew ? 'made first ' : 'made again '} ${task}: ${Object.entries(artifacts).map(describeVersions).join(', ')}`;
+      const label = isNew ? phrase`made first` : phrase`made again`;
+      return labelled(
+        label,
+        `${task}: ${Object.entries(artifacts).map(describeVersions).join(', ')}`,
+        column,
+      );
     }),
   ];
 }
@@ -78,6 +90,6 @@ export function describeRemade({ kept, again }: Remade): string[] {
 function describeVersions([name, { before, now }]: [string, { before: string | null; now: string }]): string {
   if (before === null) return `${name} ${now.slice(0, 12)}`;
   return before === now
-    ? `${name} ${now.slice(0, 12)}, the same as before`
+    ? phrase`${name} ${now.slice(0, 12)}, the same as before`
     : `${name} ${before.slice(0, 12)} → ${now.slice(0, 12)}`;
 }

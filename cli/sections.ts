@@ -1,5 +1,6 @@
 import type { CostInTime } from './cost-in-time.ts';
-import { paint, print, readableDuration } from './output.ts';
+import { phrase } from './language/phrase.ts';
+import { paint, print, readableDuration, widthOf } from './output.ts';
 
 /** A heading with its lines; nothing where there are none. */
 export function printSection(title: string, lines: string[]): void {
@@ -14,19 +15,19 @@ export function describeCost({ tasks, effects, people, between, total }: CostInT
     ...tasks.map(({ task, milliseconds, attempts }): [string, number, string] => [
       task,
       milliseconds,
-      attempts > 1 ? `${attempts} times` : '',
+      attempts > 1 ? phrase`${attempts} times` : '',
     ]),
     ...effects.map(({ slot, milliseconds }): [string, number, string] => [slot, milliseconds, '']),
-    ['between the steps', between, ''],
+    [phrase`between the steps`, between, ''],
     [
-      'waiting for people',
+      phrase`waiting for people`,
       people.milliseconds,
-      people.decisions === 1 ? '1 decision' : `${people.decisions} decisions`,
+      people.decisions === 1 ? phrase`1 decision` : phrase`${people.decisions} decisions`,
     ],
-    ['in all', total, ''],
+    [phrase`in all`, total, ''],
   ];
-  const width = Math.max(...rows.map(([name]) => name.length));
+  const width = Math.max(...rows.map(([name]) => widthOf(name)));
   return rows.map(([name, milliseconds, remark]) =>
-    `${name.padEnd(width)}  ${readableDuration(milliseconds).padStart(9)}  ${remark}`.trimEnd(),
+    `${name}${' '.repeat(width - widthOf(name))}  ${readableDuration(milliseconds).padStart(9)}  ${remark}`.trimEnd(),
   );
 }

@@ -7,9 +7,10 @@ import type { CheckpointKind } from '../contracts/checkpoint.ts';
 import type { Json } from '../contracts/json.ts';
 import type { DeskRow, Store } from '../contracts/ports.ts';
 import { versionsIn } from '../client/find-artifact.ts';
+import { phrase } from './language/phrase.ts';
 import { namesIn } from './names-in.ts';
 import type { Named } from './names-in.ts';
-import { columnsOfTerminal, paint, print } from './output.ts';
+import { columnsOfTerminal, labelled, paint, print } from './output.ts';
 import { previewArtifact } from './preview-artifact.ts';
 import { describeRemade, findRemade } from './remade.ts';
 import { summariseArtifact } from './summarise-artifact.ts';
@@ -39,8 +40,9 @@ export async function showSubjects(store: Store, row: DeskRow, options: LookOpti
         print(paint('dim', line && `    ${line}`));
       const page = await drawPage(store, row, outcomes, options.agents, name, value);
       const folder = path.join(options.previews, run, digest.slice(0, 8));
-      print(`  look at    ${describeFiles(previewArtifact(folder, name, value, page.html))}`);
-      if (page.problem !== null) print(`  no page    ${page.problem}`);
+      const files = previewArtifact(folder, name, value, page.html);
+      print(`  ${labelled(phrase`look at`, describeFiles(files))}`);
+      if (page.problem !== null) print(`  ${labelled(phrase`no page`, page.problem)}`);
     }
     const remade = findRemade(outcomes).at(-1);
     if (remade) for (const line of describeRemade(remade)) print(`  ${line}`);
@@ -104,7 +106,10 @@ function elementIn(name: string): string | undefined {
 function describeFiles(files: string[]): string {
   const shown = files.find((file) => file.endsWith('.html')) ?? files[0] ?? '';
   const near = path.relative('.', shown);
+  const place = near.startsWith('..') ? shown : near;
   const others = files.length - 1;
-  const beside = others > 0 ? `, with ${others} more ${others === 1 ? 'file' : 'files'} beside it` : '';
-  return `${near.startsWith('..') ? shown : near}${beside}`;
+  if (others === 0) return place;
+  return others === 1
+    ? phrase`${place}, with 1 more file beside it`
+    : phrase`${place}, with ${others} more files beside it`;
 }

@@ -1,5 +1,6 @@
 import type { RecordedOutcome } from '../client/read-run.ts';
 import type { DecisionMade, Outcome } from '../contracts/outcome.ts';
+import { phrase } from './language/phrase.ts';
 import { readableDuration, readableMoment } from './output.ts';
 
 /** One line of what happened, for a person. */
@@ -25,57 +26,79 @@ export function formatLine({ since, text }: TimelineLine): string {
   return `${readableDuration(since).padStart(9)}  ${text}`;
 }
 
-const list = (names: string[]): string => names.join(', ') || 'nothing';
+const list = (names: string[]): string => names.join(', ') || phrase`nothing`;
 
 export function describeOutcome(outcome: Outcome): string {
   switch (outcome.type) {
     case 'started':
-      return `${outcome.task} started${outcome.attempt > 1 ? ` (attempt ${outcome.attempt})` : ''}`;
+      return outcome.attempt > 1
+        ? phrase`${outcome.task} started (attempt ${outcome.attempt})`
+        : phrase`${outcome.task} started`;
     case 'cancelled':
-      return `${outcome.task} cancelled: its result is not wanted any more`;
+      return phrase`${outcome.task} cancelled: its result is not wanted any more`;
     case 'result':
       return describeResult(outcome);
     case 'editApplied':
       return 'result' in outcome.end
-        ? `${outcome.cell} edited: ${outcome.end.result.digest.slice(0, 12)}`
-        : `the edit of ${outcome.cell} could not be applied: ${outcome.end.failure.message}`;
+        ? phrase`${outcome.cell} edited: ${outcome.end.result.digest.slice(0, 12)}`
+        : phrase`the edit of ${outcome.cell} could not be applied: ${outcome.end.failure.message}`;
     case 'reserved':
-      return `${outcome.slot}: slot reserved to ${outcome.verb}`;
+      return phrase`${outcome.slot}: slot reserved to ${outcome.verb}`;
     case 'effectEnded':
       return outcome.end.kind === 'success'
-        ? `${outcome.slot}: ${{ do: 'done', amend: 'amended', undo: 'undone' }[outcome.verb]}`
-        : `${outcome.slot}: ${outcome.end.kind}: ${outcome.end.failure.message}`;
+        ? {
+            do: phrase`${outcome.slot}: done`,
+            amend: phrase`${outcome.slot}: amended`,
+            undo: phrase`${outcome.slot}: undone`,
+          }[outcome.verb]
+        : {
+            refused: phrase`${outcome.slot}: refused: ${outcome.end.failure.message}`,
+            uncertain: phrase`${outcome.slot}: uncertain: ${outcome.end.failure.message}`,
+          }[outcome.end.kind];
     case 'recallable':
-      return `${outcome.slot}: can be recalled until ${readableMoment(outcome.until)}`;
+      return phrase`${outcome.slot}: can be recalled until ${readableMoment(outcome.until)}`;
     case 'elapsed':
-      return `${outcome.slot}: can't be recalled any more`;
+      return phrase`${outcome.slot}: can't be recalled any more`;
     case 'decision':
       return describeDecision(outcome);
     case 'amend':
-      return `${outcome.by.person} amended the input ${outcome.field}`;
+      return phrase`${outcome.by.person} amended the input ${outcome.field}`;
     case 'supply':
-      return `${outcome.by.person} supplied ${list(Object.keys(outcome.artifacts))}`;
+      return phrase`${outcome.by.person} supplied ${list(Object.keys(outcome.artifacts))}`;
     case 'invalidate':
-      return `${outcome.by.person} had ${outcome.task} made again`;
+      return phrase`${outcome.by.person} had ${outcome.task} made again`;
     case 'recall':
-      return `${outcome.by.person} recalled ${outcome.slot}`;
+      return phrase`${outcome.by.person} recalled ${outcome.slot}`;
     case 'cancel':
-      return `${outcome.by.person} cancelled the run${outcome.undo ? ', undoing what was done' : ''}`;
+      return outcome.undo
+        ? phrase`${outcome.by.person} cancelled the run, undoing what was done`
+        : phrase`${outcome.by.person} cancelled the run`;
     case 'brake':
-      return `${outcome.by.person} set the brakes: ${JSON.stringify(outcome.set)}`;
+      return phrase`${outcome.by.person} set the brakes: ${JSON.stringify(outcome.set)}`;
     case 'trust':
-      return `${outcome.by.person} changed which doors count: ${outcome.add.length} added, ${outcome.retire.length} retired`;
+      return phrase`${outcome.by.person} changed which doors count: ${outcome.add.length} added, ${outcome.retire.length} retired`;
     case 'close':
-      return `run ${outcome.to}`;
+      return describeClose(outcome.to);
   }
 }
 
+function describeClose(to: Extract<Outcome, { type: 'close' }>['to']): string {
+  return {
+    finished: phrase`run finished`,
+    cancelled: phrase`run cancelled`,
+    stopped: phrase`run stopped`,
+    rejected: phrase`run rejected`,
+  }[to];
+}
+
 function describeResult({ task, end }: Extract<Outcome, { type: 'result' }>): string {
-  if (end.kind === 'failed') return `${task} failed: ${end.failure.message}`;
+  if (end.kind === 'failed') return phrase`${task} failed: ${end.failure.message}`;
   if (end.kind === 'asks')
-    return `${task} asks ${end.questions.length === 1 ? 'a question' : `${end.questions.length} questions`}`;
+    return end.questions.length === 1
+      ? phrase`${task} asks a question`
+      : phrase`${task} asks ${end.questions.length} questions`;
   const made = Object.entries(end.artifacts).map(([name, { digest }]) => `${name} ${digest.slice(0, 12)}`);
-  return `${task} made ${list(made)}`;
+  return phrase`${task} made ${list(made)}`;
 }
 
 function describeDecision(outcome: Extract<Outcome, { type: 'decision' }>): string {
@@ -87,7 +110,7 @@ function describeDecision(outcome: Extract<Outcome, { type: 'decision' }>): stri
     ...(reason ? [`“${reason}”`] : []),
   ];
   const who = by.roles.length > 0 ? `${by.person} (${by.roles.join(', ')})` : by.person;
-  return [`${who}: ${verb} at ${shorten(checkpoint)}`, ...details].join(', ');
+  return [phrase`${who}: ${verb} at ${shorten(checkpoint)}`, ...details].join(', ');
 }
 
 /** LangGraph's ids of questions are long, and say nothing to a person. */
@@ -101,5 +124,5 @@ function describeChanges({ task, fields, inputs, words }: NonNullable<DecisionMa
     ),
     ...(words ? [`“${words}”`] : []),
   ];
-  return `of ${task}: ${list(parts)}`;
+  return phrase`of ${task}: ${list(parts)}`;
 }

@@ -69,7 +69,9 @@ async function install(folder: string): Promise<void> {
 /** Without what npm and the test runner say to their own children, and without the Node that npm put first. */
 const asFromTerminal = {
   ...Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(TEMPORAL_ADDRESS|VITEST|NODE_ENV|npm_)/.test(name)),
+    Object.entries(process.env).filter(
+      ([name]) => !/^(TEMPORAL_ADDRESS|VITEST|NODE_ENV|LANG|LC_|BATON_LANGUAGE|npm_)/.test(name),
+    ),
   ),
   PATH: (process.env['PATH'] ?? '')
     .split(path.delimiter)

@@ -120,7 +120,9 @@ describe('every command of the README runs as written', () => {
     return stdout;
   };
   const environment = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(TEMPORAL_ADDRESS|VITEST|NODE_ENV|npm_)/.test(name)),
+    Object.entries(process.env).filter(
+      ([name]) => !/^(TEMPORAL_ADDRESS|VITEST|NODE_ENV|LANG|LC_|BATON_LANGUAGE|npm_)/.test(name),
+    ),
   );
 
   it('has the two commands for newcomers', () => {

@@ -15,6 +15,7 @@ export function addSettings(program: Command): void {
     )
     .option('--namespace <name>', 'the namespace on the server', 'default')
     .option('--task-queue <name>', 'the task queue that runs and workers meet on', 'baton')
+    .option('--language <tag>', "en, zh-Hant-HK or zh-Hant-TW (default: BATON_LANGUAGE, else the system's)")
     .option('--json', 'one JSON value on standard output, and nothing else there')
     .option('--verbose', 'log lines on standard error, one JSON object each')
     .option('--trace', 'stack traces with errors');

@@ -57,6 +57,18 @@ describe('what bad input gets: one clear error, its exit code, no stack', () => 
       2,
       '--answers: room-booking has no task room; it has room-finder.',
     ],
+    [
+      'a language that it does not speak',
+      ['runs', '--language', 'de'],
+      2,
+      '--language de: it is one of en, ',
+    ],
+    [
+      'a run that is not there, in Chinese',
+      ['show', 'hello-1', '--language=zh-Hant-HK'],
+      4,
+      '錯誤 沒有這個執行個案：There is no run hello-1',
+    ],
     ['a port that is none', ['dev', '--port', 'http'], 2, '--port http is no port'],
     ['no server', ['start', 'hello', '--input', '{"name": "Mei"}'], 5, 'No Temporal server runs for .baton'],
     [
@@ -114,6 +126,13 @@ describe('what bad input gets: one clear error, its exit code, no stack', () => 
       2,
       expect.stringContaining("baton.config.ts can't be loaded: SyntaxError"),
     ]);
+  });
+
+  it('with --json the error is in English, whoever asks', async () => {
+    const { stdout } = await desk.baton('show', 'hello-1', '--language', 'zh-Hant-TW', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { mend: expect.stringContaining('Check the run id') },
+    });
   });
 
   it('with --json the error is the one JSON value, also for wrong words', async () => {

@@ -45,7 +45,7 @@ export interface Kept {
 export async function openDesk(...always: string[]): Promise<Desk> {
   const folder = await mkdtemp(path.join(tmpdir(), 'baton-cli-'));
   const children = new Set<ChildProcess>();
-  const environment = { ...process.env, NO_COLOR: '1' };
+  const environment = { ...process.env, NO_COLOR: '1', BATON_LANGUAGE: 'en' };
   delete (environment as NodeJS.ProcessEnv)['TEMPORAL_ADDRESS'];
   const wordsOf = (words: string[]): string[] => {
     const config = words.includes('--config') ? [] : ['--config', path.join(root, 'baton.config.ts')];
