@@ -43,6 +43,17 @@ export const chineseFailures: { readonly [T in FailureType]?: { what: string; me
     what: '執行個案太長',
     mend: '請把工作分成幾個執行個案，或縮短要點：重新執行會沿用這一個已完成的內容。',
   },
+  'Trigger.Unknown': {
+    what: '沒有這個觸發器',
+    mend: '請傳送到 /hooks/NAME，名稱須是專案 `triggers` 中的一個。',
+  },
+  'Message.Malformed': { what: '訊息格式有誤', mend: '請以 UTF-8 傳送觸發器所讀格式的 JSON。' },
+  'Message.TooLarge': { what: '訊息太大', mend: '請少傳一些：大型內容以參照傳送。' },
+  'Message.BadSignature': {
+    what: '訊息的簽章不符',
+    mend: '請依 Standard Webhooks 以目前的密鑰簽署 webhook-id、webhook-timestamp 與內文。',
+  },
+  'Message.Expired': { what: '訊息已過期', mend: '請以目前時間重新簽署。' },
   'Run.OldEpoch': { what: '這是較舊的一輪', mend: '這個執行個案已有較新的一輪在進行；請改用那一輪。' },
   'Task.Unknown': { what: '沒有這項工作', mend: '請指定訊息中列出的其中一項工作。' },
   'Agent.Unknown': { what: '沒有這個代理', mend: '請向服務這個工作佇列的 worker 註冊這個代理。' },
