@@ -232,7 +232,10 @@ export function openKernel([start, act]: RunArguments, may = everything, within:
       const { close } = next(state);
       if (close && !isClosed(state)) happen({ type: 'close', to: close });
       const book = recorder.take([], { all: true });
-      if (book) recorder.arrived(book, await record(state, book, recorder.isLoose, state.status));
+      // Word from a cancelled attempt has the server take the run's last step again: what that step had recorded by itself
+      // would then stand in another order than the run's.
+      const loose = recorder.isLoose || work.hasCancelled;
+      if (book) recorder.arrived(book, await record(state, book, loose, state.status));
       await condition(allHandlersFinished);
       const { run, epoch, status } = state;
       return { run, epoch, status, outputs: outputsOf(state), head: recorder.head };

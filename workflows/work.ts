@@ -35,6 +35,8 @@ export interface Work {
   startRecording(): void;
   cancelAll(): void;
   readonly running: { task: string; attempt: number; since: number }[];
+  /** Attempts were told to end that may still send word. */
+  readonly hasCancelled: boolean;
   /** Nothing is under way that could carry what is due. */
   readonly isIdle: boolean;
   /** Nothing is under way at all. */
@@ -52,6 +54,7 @@ export function createWork(host: Host): Work {
   let effects = 0;
   let closing = false;
   let recording = false;
+  let cancelled = false;
   let securing = false;
 
   const launchTask = (one: TaskStart): void => {
@@ -87,6 +90,7 @@ export function createWork(host: Host): Work {
     },
 
     cancelTask({ task, attempt }) {
+      cancelled = true;
       attempts.get(task)?.scope.cancel();
       attempts.delete(task);
       happen({ type: 'cancelled', task, attempt });
@@ -163,10 +167,14 @@ export function createWork(host: Host): Work {
     },
 
     cancelAll() {
+      if (attempts.size > 0) cancelled = true;
       for (const { scope } of attempts.values()) scope.cancel();
     },
     get running() {
       return [...attempts].map(([task, { attempt, since }]) => ({ task, attempt, since }));
+    },
+    get hasCancelled() {
+      return cancelled;
     },
     get isIdle() {
       return attempts.size === 0 && edits.size === 0 && effects === 0;
