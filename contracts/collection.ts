@@ -4,7 +4,7 @@ import { digestOf } from './json.ts';
 import type { Json, JsonSchema } from './json.ts';
 
 /** Elements that a collection may have: each is in the run's state, in its history, and in what travels between. */
-export const elementsAtMost = 300;
+export const elementsAtMost = 1000;
 
 /** Bytes that the facts of one element may have: those of all of them travel together. */
 export const elementFactsAtMost = 2000;

@@ -15,6 +15,7 @@ import type { Connector, Store } from '../contracts/ports.ts';
 import type { Process } from '../contracts/process-types.ts';
 import { createReserve } from './reserve.ts';
 import { createComputePool } from './compute-pool.ts';
+import { keepSpreads } from './keep-spreads.ts';
 import { giveCredentials } from './give-credentials.ts';
 
 export interface WorkerOptions {
@@ -57,8 +58,11 @@ export const processWorkflowPath = workflowModule('process');
 
 // Loaded and warmed up once a worker, not once a run, which would cost a quarter of a run's work. They can be shared as
 // they keep nothing of a run but in weak maps keyed by its objects.
-const bundlerOptions = { preloadModules: [workflowModule('kernel')] };
-const ownBundlerOptions = { preloadModules: [workflowModule('short-traces'), workflowModule('kernel')] };
+const bundlerOptions = { preloadModules: [workflowModule('kernel')], webpackConfigHook: keepSpreads };
+const ownBundlerOptions = {
+  ...bundlerOptions,
+  preloadModules: [workflowModule('short-traces'), workflowModule('kernel')],
+};
 
 /** Bundles the workflow code once, for several workers or replays. */
 export async function bundleProcessWorkflow(workflowsPath = processWorkflowPath): Promise<WorkflowBundle> {

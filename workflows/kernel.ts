@@ -66,8 +66,8 @@ export function openKernel([start, act]: RunArguments, may = everything, within:
   const turn = Promise.resolve();
   const { promise: ended, resolve: end, reject: fail } = Promise.withResolvers<void>();
   const decisions = new Map(Object.entries(carried?.decisions ?? {}));
-  const openIn = createOpenCheckpoints();
-  const open = (): OpenCheckpoint[] => openIn(state);
+  const checkpoints = createOpenCheckpoints();
+  const open = (): OpenCheckpoint[] => checkpoints.in(state);
   const recorder = createRecorder(
     start.run,
     state.epoch,
@@ -92,7 +92,10 @@ export function openKernel([start, act]: RunArguments, may = everything, within:
       const asked = next(state).ask.find(({ id }) => id === outcome.checkpoint);
       if (asked) decisions.set(asked.name, outcome);
     }
+    const before = state;
     state = fold(state, outcome);
+    // Only what is due is started, and nothing is asked about that: to look through all of it again would cost as much.
+    if (outcome.type === 'started') checkpoints.staysIn(state, before);
     recorder.add(outcome, { recorded, loose: local });
     if (local) lookNow();
     else stir();
@@ -154,6 +157,8 @@ export function openKernel([start, act]: RunArguments, may = everything, within:
 
   const launch = (): void => {
     const plan = next(state);
+    // Looked at before anything starts: it is the same afterwards.
+    open();
     for (const one of plan.cancel) work.cancelTask(one);
     if (!may.move() || !seam.holds(work.isQuiet)) {
       work.startTasks(plan.start.filter(({ task }) => may.start(task)));
@@ -196,7 +201,9 @@ export function openKernel([start, act]: RunArguments, may = everything, within:
     if (isPutOff) stir();
   }
 
-  const isReadyToClose = (): boolean => next(state).close !== undefined || isClosed(state);
+  // Nothing closes while a task runs: what is next need not be looked through for that.
+  const isReadyToClose = (): boolean =>
+    isClosed(state) || (!work.isAttempting && next(state).close !== undefined);
 
   const handOn = (): ContinuedArguments => ({
     kind: 'continued',

@@ -5,10 +5,17 @@ import { next } from './fold/next.ts';
 
 export type OpenCheckpoint = { checkpoint: Checkpoint; digest: string };
 
-/** What is asked in a state, with what a decision on it is bound to; of one state always the same list. */
-export function createOpenCheckpoints(): (state: State) => OpenCheckpoint[] {
+/** What is asked in a state, with what a decision on it is bound to. */
+export interface OpenCheckpoints {
+  /** Of one state always the same list. */
+  in(state: State): OpenCheckpoint[];
+  /** In the state after an outcome the same is asked as before. */
+  staysIn(after: State, before: State): void;
+}
+
+export function createOpenCheckpoints(): OpenCheckpoints {
   let known: { of: State; open: OpenCheckpoint[]; digests: Map<string, string> } | undefined;
-  return (state) => {
+  const find = (state: State): OpenCheckpoint[] => {
     if (known?.of === state) return known.open;
     const digests = new Map<string, string>();
     const open = next(state).ask.map((checkpoint) => {
@@ -21,5 +28,11 @@ export function createOpenCheckpoints(): (state: State) => OpenCheckpoint[] {
     });
     known = { of: state, open, digests };
     return open;
+  };
+  return {
+    in: find,
+    staysIn(after, before) {
+      if (known?.of === before) known = { ...known, of: after };
+    },
   };
 }

@@ -39,6 +39,7 @@ export interface Work {
   readonly hasCancelled: boolean;
   /** Nothing is under way that could carry what is due. */
   readonly isIdle: boolean;
+  readonly isAttempting: boolean;
   /** Nothing is under way at all. */
   readonly isQuiet: boolean;
   /** An effect is under way that records the run's close with its own end: nothing may be folded in between. */
@@ -178,6 +179,9 @@ export function createWork(host: Host): Work {
     },
     get isIdle() {
       return attempts.size === 0 && edits.size === 0 && effects === 0;
+    },
+    get isAttempting() {
+      return attempts.size > 0;
     },
     get isQuiet() {
       return !recording && attempts.size === 0 && edits.size === 0 && effects === 0;
