@@ -1,4 +1,4 @@
-import type { PayloadCodec } from '@temporalio/common';
+import type { Payload, PayloadCodec } from '@temporalio/common';
 import { dataConverter } from '../../../client/data-converter.ts';
 import type { Connector, LedgerBatch, Store } from '../../../contracts/ports.ts';
 
@@ -94,17 +94,28 @@ export function watchConnector(connector: Connector, around: Around): Connector 
 
 const decoder = new TextDecoder();
 
-/** Baton's data converter; the answer to an accepted decision, on its way to the server, is an operation. */
+/** What passes between worker and server, by what its text holds. */
+const messages = { answer: '"accepted":true', move: '{"kind":"continued"' };
+
+/**
+ * Baton's data converter. The answer to an accepted decision, on its way to the server, is an operation; so is what a run
+ * hands on to its next execution, on its way out (`move`) and back in (`arrive`).
+ */
 export function watchConverter(around: Around): typeof dataConverter {
+  const isOf = (payload: Payload, kind: keyof typeof messages): boolean =>
+    decoder.decode(payload.data ?? new Uint8Array()).includes(messages[kind]);
   const watching: PayloadCodec = {
     async encode(payloads) {
-      for (const { data } of payloads) {
-        if (!data || !decoder.decode(data).includes('"accepted":true')) continue;
-        await around('answer', async () => {});
+      for (const payload of payloads) {
+        if (isOf(payload, 'answer')) await around('answer', async () => {});
+        if (isOf(payload, 'move')) await around('move', async () => {});
       }
       return payloads;
     },
-    decode: async (payloads) => payloads,
+    async decode(payloads) {
+      for (const payload of payloads) if (isOf(payload, 'move')) await around('arrive', async () => {});
+      return payloads;
+    },
   };
   return { ...dataConverter, payloadCodecs: [...(dataConverter.payloadCodecs ?? []), watching] };
 }

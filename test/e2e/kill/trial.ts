@@ -37,6 +37,8 @@ export interface TrialOptions {
   survivor: WorkerProcess;
   /** Of the Temporal server, as the first workers reach it. */
   addressOfVictims?: string;
+  /** `short`: with executions of a few steps, so that the run goes over from one to the next. */
+  workflows?: 'workflows' | 'short';
   /** Asked before each decision; the usual one is taken unless this gives one. */
   decide?: (row: DeskRow, trial: Trial) => Decision | undefined | Promise<Decision | undefined>;
 }
@@ -92,7 +94,7 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
     address,
     taskQueue,
     folder,
-    bundleFile: (await makeWorkshop()).workflows,
+    bundleFile: (await makeWorkshop())[options.workflows ?? 'workflows'],
     receiver: receiver.url,
   };
   const failpoints = [...(options.failpoints ?? [])];

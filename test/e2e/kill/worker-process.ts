@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { bundleProcessWorkflow } from '../../../worker/create-worker.ts';
 import { bundleProgram } from './bundle-program.ts';
 import { startProgram } from './child-process.ts';
@@ -61,8 +62,11 @@ interface Workshop {
   compiled: string;
   /** The bundled workflow code. */
   workflows: string;
+  /** The same, with executions of a few steps. */
+  short: string;
 }
 
+const shortWorkflow = fileURLToPath(new URL('../continue/short-workflow.ts', import.meta.url));
 const parent = path.resolve(import.meta.dirname, '../../../.baton');
 let workshop: Promise<Workshop> | undefined;
 
@@ -71,12 +75,17 @@ export async function makeWorkshop(): Promise<Workshop> {
   workshop ??= (async () => {
     await mkdir(parent, { recursive: true });
     const folder = await mkdtemp(path.join(parent, 'kill-'));
-    const [program, compiled, workflows] = ['worker.js', 'compiled', 'workflows.cjs'].map((name) =>
-      path.join(folder, name),
-    ) as [string, string, string];
-    const [{ code }] = await Promise.all([bundleProcessWorkflow(), bundleProgram('worker', program)]);
+    const [program, compiled, workflows, short] = ['worker.js', 'compiled', 'workflows.cjs', 'short.cjs'].map(
+      (name) => path.join(folder, name),
+    ) as [string, string, string, string];
+    const [{ code }, { code: shortCode }] = await Promise.all([
+      bundleProcessWorkflow(),
+      bundleProcessWorkflow(shortWorkflow),
+      bundleProgram('worker', program),
+    ]);
     await writeFile(workflows, withoutSourceMap(code));
-    return { folder, program, compiled, workflows };
+    await writeFile(short, withoutSourceMap(shortCode));
+    return { folder, program, compiled, workflows, short };
   })();
   return workshop;
 }
