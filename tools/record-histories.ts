@@ -62,6 +62,7 @@ async function main(): Promise<void> {
   };
   await using baton = await startTestProject(all, {
     connectors: { ...connectors, ...shipping.connectors, files },
+    recallAtMost: 300,
   });
   try {
     await recordExamples(baton);

@@ -49,6 +49,7 @@ export const demandPlanning = defineProcess({
         ],
       },
       consequences: 'The purchase order is written where buying picks it up.',
+      recall: '10 minutes',
     }),
   },
 });

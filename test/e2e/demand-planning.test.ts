@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -32,7 +33,7 @@ beforeAll(async () => {
   await writeFile(path.join(folder, 'generated.csv.gz'), gzipSync(makeLedger()));
   baton = await startTestProject(
     { ...project, data: { folders: [folder, ...(retail === undefined ? [] : [retail])] } },
-    { address, connectors: { files: fileConnector({ root: path.join(folder, 'out') }) } },
+    { address, connectors: { files: fileConnector({ root: path.join(folder, 'out') }) }, recallAtMost: 300 },
   );
 });
 afterAll(async () => {
@@ -197,6 +198,33 @@ describe('demand-planning, from a generated ledger to a purchase order', () => {
     ]);
     expect(report.text).toContain('reversed: 1 of');
   });
+});
+
+it('an order that was released is not written for ten minutes, and not at all once it is recalled', async () => {
+  const out = path.join(folder, 'recalled');
+  await using patient = await startTestProject(
+    { ...project, data: { folders: [folder] } },
+    { address, connectors: { files: fileConnector({ root: out }) } },
+  );
+  const input = { dataset: 'generated.csv.gz', products: 10 };
+  const { run } = await patient.client.start(demandPlanning, input, { by: 'a-starter' });
+  const approve: Script = ({ name }) => (name === 'releaseOrder' ? undefined : { verb: 'approve' });
+  await expect(patient.finish(run, approve)).rejects.toThrow('no decision for releaseOrder');
+  const asked = await patient.opened(run, 'releaseOrder');
+  const release = { checkpoint: asked.checkpoint.id, digest: asked.digest, verb: 'approve' } as const;
+  await patient.client.decide(run, release, anotherManager);
+  await patient.client.recall(run, 'purchaseOrder', anotherManager);
+  // Asked again, about the same order, under another digest: the first approval is used up.
+  await expect
+    .poll(async () => (await patient.opened(run, 'releaseOrder')).digest, { timeout: 20_000 })
+    .not.toBe(asked.digest);
+  expect(existsSync(out)).toBe(false);
+  await expect(patient.client.decide(run, release, anotherManager)).rejects.toMatchObject({
+    type: 'Checkpoint.Stale',
+  });
+  const { decided } = await patient.finish(run, { releaseOrder: [{ verb: 'reject', reason: 'Too much.' }] });
+  expect(decided.map(({ name, verb }) => `${verb} ${name}`)).toEqual(['reject releaseOrder']);
+  expect(existsSync(out)).toBe(false);
 });
 
 describe('an order plan', () => {

@@ -35,11 +35,17 @@ afterAll(async () => {
 const dataset = 'generated.csv.gz';
 const input = { dataset, products: 10, holdout: 8, horizon: 8, leadWeeks: 4, stock: {} };
 
-/** The process, whose dead attempts are noticed sooner. */
+/** The process, whose dead attempts are noticed sooner, and whose order is written at once. */
 const planning: typeof demandPlanning = {
   ...demandPlanning,
   manifest: {
     ...demandPlanning.manifest,
+    effects: Object.fromEntries(
+      Object.entries(demandPlanning.manifest.effects).map(([name, effect]) => [
+        name,
+        { ...effect, recall: 0 },
+      ]),
+    ),
     tasks: Object.fromEntries(
       Object.entries(demandPlanning.manifest.tasks).map(([name, task]) => [
         name,
