@@ -10,15 +10,16 @@ import { GroupPlan } from '../agents/data-gathering/group-plan.ts';
 import { groupRows } from '../agents/data-gathering/group-rows.ts';
 import { printFigures, quantile } from './figures.ts';
 
-const usage = `Usage: node bench/gather.ts ledger --data FILE [--rounds N] [--json]
+const usage = `Usage: node bench/gather.ts ledger --data FILE [--rounds N] [--python PROGRAM] [--json]
        node bench/gather.ts large [--bytes N] [--json]
 
   ledger   the Online Retail ledger (CSV, gzip or not) read, cleaned and grouped by week and product; beside DuckDB,
-           which then only adds up, where a program of that name is installed
+           which then only adds up, where a program of that name is installed, or a Python that has it is named
   large    a generated ledger of so many bytes (2,000,000,000), grouped by month and product: how fast, and how much
            memory at the most
 
   --rounds N  readings, of which the median counts (7)
+  --python PROGRAM  a Python with the package duckdb, whose queries are then timed without its start
   --json      one JSON object and nothing else`;
 
 const { values: options, positionals } = parseArgs({
@@ -26,6 +27,7 @@ const { values: options, positionals } = parseArgs({
   options: {
     data: { type: 'string' },
     rounds: { type: 'string', default: '7' },
+    python: { type: 'string' },
     bytes: { type: 'string', default: '2000000000' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -80,7 +82,9 @@ async function measureLedger(file: string, rounds: number): Promise<void> {
     ({ rows } = grouped.value.source);
   }
   const median = quantile(times, 0.5);
-  const duck = await timeDuckDb(file, rounds);
+  const duck = options.python
+    ? await timeInPython(options.python, file, rounds)
+    : await timeDuckDb(file, rounds);
   const figures = {
     rows,
     milliseconds: Math.round(median),
@@ -88,7 +92,10 @@ async function measureLedger(file: string, rounds: number): Promise<void> {
     peakMiB: peakMiB(),
     ...(duck === null ? {} : { duckDbMilliseconds: Math.round(duck) }),
   };
-  const other = duck === null ? 'not installed' : `${Math.round(duck)} ms, its start included`;
+  const other =
+    duck === null
+      ? 'not installed'
+      : `${Math.round(duck)} ms, its start ${options.python ? 'left out' : 'included'}`;
   printFigures('gather-ledger', figures, {
     json: options.json,
     table: [
@@ -100,13 +107,31 @@ async function measureLedger(file: string, rounds: number): Promise<void> {
   });
 }
 
-/** The same sums by DuckDB's own program, without counting what is left out; null where there is none. */
-async function timeDuckDb(file: string, rounds: number): Promise<number | null> {
-  const query =
+/** What DuckDB is asked: the same sums, of the same rows. */
+function queryOf(file: string): string {
+  return (
     "SELECT StockCode, date_trunc('week', InvoiceDate) AS week, sum(Quantity), sum(Quantity * UnitPrice) " +
     `FROM read_csv('${file.replaceAll("'", "''")}', types = {'InvoiceNo': 'VARCHAR', 'StockCode': 'VARCHAR'}) ` +
     "WHERE InvoiceNo NOT LIKE 'C%' AND InvoiceNo NOT LIKE 'A%' AND regexp_matches(StockCode, '^[0-9]{5}') " +
-    'AND Quantity > 0 AND Quantity <= 10000 AND UnitPrice <> 0 GROUP BY ALL';
+    'AND Quantity > 0 AND Quantity <= 10000 AND UnitPrice <> 0 GROUP BY ALL'
+  );
+}
+
+/** Milliseconds of the query alone, in a process that has DuckDB loaded. */
+async function timeInPython(python: string, file: string, rounds: number): Promise<number> {
+  const script =
+    'import duckdb, sys, time\n' +
+    'for _ in range(int(sys.argv[2]) + 1):\n' +
+    '  start = time.perf_counter()\n' +
+    '  duckdb.sql(sys.argv[1]).fetchall()\n' +
+    '  print((time.perf_counter() - start) * 1000)';
+  const { stdout } = await promisify(execFile)(python, ['-c', script, queryOf(file), String(rounds)]);
+  return quantile(stdout.trim().split('\n').slice(1).map(Number), 0.5);
+}
+
+/** The same sums by DuckDB's own program, without counting what is left out; null where there is none. */
+async function timeDuckDb(file: string, rounds: number): Promise<number | null> {
+  const query = queryOf(file);
   const times: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const start = performance.now();
