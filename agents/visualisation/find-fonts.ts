@@ -38,7 +38,7 @@ function resolveChinese(file: string): URL[] {
 }
 
 // They have no shape of their own: joiners and variation selectors.
-const shapeless = /[\u200C\u200D\uFE00-\uFE0F\u{E0100}-\u{E01EF}]/u;
+const shapeless = /\p{Join_Control}|\p{Variation_Selector}/u;
 
 /** The letters of a text for which none of these fonts has a glyph but `.notdef`, the box; each once, in order. */
 export function findMissing(text: string, fonts: readonly { font: Font }[] = findFonts()): string[] {

@@ -5,7 +5,7 @@ import { measureChange } from './measure-series.ts';
 import type { Material } from './material.ts';
 import { type ChartPlan, most } from './plan-charts.ts';
 import { addUp, splitEvenly } from './what-adds-up.ts';
-import { type Wording } from './wording/wording.ts';
+import type { Wording } from './wording/wording.ts';
 
 /** Why a chart can't be read; `texts` are what lies over something else or reaches out of the picture. */
 export interface ChartProblem {

@@ -1,5 +1,5 @@
 import type { ChartContent, ColumnKind, OutlookContent, TextTable } from './chart-content.ts';
-import { type Wording } from './wording/wording.ts';
+import type { Wording } from './wording/wording.ts';
 
 type Cell = string | number | null;
 interface Column {

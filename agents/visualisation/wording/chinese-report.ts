@@ -101,16 +101,16 @@ function writeColumns({
   };
 }
 
-function writeCaptions({ observed }: ChineseTerms): typeof english.captions {
+function writeCaptions({ observed, chance }: ChineseTerms): typeof english.captions {
   return {
     outlook: `實線：${observed}。點線右方的虛線：預測。內層色帶應包含五分之四的結果，外層應包含二十分之十九。細點線：沿用上一週期的數字。`,
     outlookBare: `實線：${observed}。點線右方的虛線：預測。預測沒有提供區間，無從得知誤差可能有多大。`,
-    change: '空心：最後的實際數字在預測期末的 80% 區間之內，差別並不明顯。'.replace('實際數字', observed),
+    change: `空心：最後的${observed}在預測期末的 80% 區間之內，差別並不明顯。`,
     trust: '每項預測都由較早的起點重新計算，再與其後的結果比較。',
     sizes: '圓點：預測。粗線：五分之四的結果；細線：二十分之十九。菱形：沿用上一週期的數字。',
     sizesBare: '長條由零開始。預測沒有提供區間，無從得知誤差可能有多大。',
     shares: '長條：預測期的佔比。菱形：最近一個實際週期的佔比。',
-    odds: '數點便可：每點是二十分之一，各點機會相同。',
+    odds: `數點便可：每點是二十分之一，各點${chance}相同。`,
     spread: '每條長條表示變動落在該範圍的數目。',
     relation: '只是把兩個數字並列，並不表示有因果關係。',
     omitted: (items) => `沒有顯示：${items}。`,

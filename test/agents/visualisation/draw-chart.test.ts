@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import type { DrawnChart } from '../../../agents/visualisation/draw-chart.ts';
 import { niceScale } from '../../../agents/visualisation/figures.ts';
 import { inspectSvg } from '../../../agents/visualisation/inspect-svg.ts';
 import type { Material } from '../../../agents/visualisation/material.ts';

@@ -111,17 +111,20 @@ function compareGlyph(pixels: Pixels, font: Font, id: number): number {
   return both / either;
 }
 
-test.each([...'零售業預測邨埗嘅'])('%s is drawn as itself, and not as .notdef', async (letter) => {
-  const path = fileURLToPath(
-    import.meta.resolve('@expo-google-fonts/noto-sans-tc/400Regular/NotoSansTC_400Regular.ttf'),
-  );
-  const font = create(readFileSync(path)) as Font;
-  const { id } = font.glyphForCodePoint(letter.codePointAt(0)!);
-  expect(id).not.toBe(0);
-  const pixels = await picture(letter);
-  expect(compareGlyph(pixels, font, id)).toBeGreaterThan(0.6);
-  expect(compareGlyph(pixels, font, 0)).toBeLessThan(0.35);
-});
+test.each(['零', '售', '業', '預', '測', '邨', '埗', '嘅'])(
+  '%s is drawn as itself, and not as .notdef',
+  async (letter) => {
+    const path = fileURLToPath(
+      import.meta.resolve('@expo-google-fonts/noto-sans-tc/400Regular/NotoSansTC_400Regular.ttf'),
+    );
+    const font = create(readFileSync(path)) as Font;
+    const { id } = font.glyphForCodePoint(letter.codePointAt(0)!);
+    expect(id).not.toBe(0);
+    const pixels = await picture(letter);
+    expect(compareGlyph(pixels, font, id)).toBeGreaterThan(0.6);
+    expect(compareGlyph(pixels, font, 0)).toBeLessThan(0.35);
+  },
+);
 
 test('bold Chinese is bolder than regular', async () => {
   const [regular, bold] = [await picture('零售業'), await picture('零售業', 'bold')];
