@@ -142,7 +142,7 @@ function writeTotals(material: Material): string {
   const { method, maxGap } = forecast.reconciliation;
   return writeSection(
     basis.totals,
-    `<p>${escapeText(basis.reconciled(method, format.figure(maxGap)))}</p>
+    `<p>${escapeText(basis.reconciled(method, format.figure(Math.abs(maxGap) < 1e-9 ? 0 : maxGap)))}</p>
 ${writeList(sums)}`,
   );
 }

@@ -19,8 +19,10 @@ function findPlan(material: Material, id: string) {
   return plan;
 }
 
-export function drawPlanned(material: Material, id: string): Promise<DrawnChart> {
-  const { columns, labelWidth } = findPlan(material, id);
+/** Draws it as it was planned, or with labels no wider than so many pixels. */
+export function drawPlanned(material: Material, id: string, width?: number): Promise<DrawnChart> {
+  const { columns, ...plan } = findPlan(material, id);
+  const labelWidth = width ?? plan.labelWidth;
   const content = buildPlanned(material, id);
   const { language } = material;
   const alt = describeChart(content, wordingOf(language));
