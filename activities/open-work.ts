@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { AgentImplementation, GraphPorts } from '../agents/implement-agent.ts';
 import type { Json, JsonObject } from '../contracts/json.ts';
+import type { RunAgentInput, Stepped } from '../contracts/messages.ts';
 import type { Question } from '../contracts/outcome.ts';
 import { hasEnded, prepareGraph } from './prepare-graph.ts';
 import { openFunction } from './run-function.ts';
@@ -9,12 +10,14 @@ import { SnapshotSaver } from './snapshot-saver.ts';
 
 export type WorkEnd =
   | { kind: 'done'; values: { [artifact: string]: unknown } }
-  | { kind: 'asks'; questions: Question[] };
+  | { kind: 'asks'; questions: Question[] }
+  | Stepped;
 
 export interface WorkRequest {
   input: () => Promise<JsonObject>;
   answers: { [question: string]: Json } | undefined;
   signal: AbortSignal;
+  step?: RunAgentInput['step'];
 }
 
 /** What an agent does in one attempt, be it a graph or a function. */

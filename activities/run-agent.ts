@@ -73,7 +73,12 @@ async function runAttempt(
     input: async () => readAgentInput(dependencies, input, implementation),
     answers: input.answers,
     signal: context.cancellationSignal,
+    ...(input.step && { step: input.step }),
   });
+  if (end.kind === 'stepped') {
+    logger.info({ step: end.step, next: end.next }, 'task stepped');
+    return { end };
+  }
   if (end.kind === 'asks') {
     if (input.durability === 'local') throw unfitForLocal(input.agent, 'asks nobody');
     logger.info({ questions: end.questions.length }, 'task asks');

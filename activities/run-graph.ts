@@ -2,6 +2,7 @@ import { Command, GraphRecursionError } from '@langchain/langgraph';
 import { ApplicationFailure } from '@temporalio/common';
 import type { CompiledGraph } from '../agents/implement-agent.ts';
 import type { Json, JsonObject } from '../contracts/json.ts';
+import type { RunAgentInput } from '../contracts/messages.ts';
 import type { Question } from '../contracts/outcome.ts';
 import { failures, toFailure } from '../contracts/failures.ts';
 import { toMessage } from '../contracts/well-formed.ts';
@@ -15,6 +16,7 @@ const superstepsAtMost = 1000;
 interface GraphState {
   next: readonly string[];
   values: { [channel: string]: unknown };
+  metadata?: { step?: number } | undefined;
   tasks: readonly { interrupts: readonly { id?: string; value?: unknown; response_schema?: unknown }[] }[];
 }
 
@@ -27,6 +29,7 @@ export interface GraphRun {
   input(): Promise<JsonObject>;
   answers: { [question: string]: Json } | undefined;
   signal: AbortSignal;
+  step?: RunAgentInput['step'];
 }
 
 /** Runs a graph on from where its snapshot left it, until it is done or asks. Its last snapshot is not yet saved. */
@@ -37,6 +40,7 @@ export async function runGraph(run: GraphRun): Promise<WorkEnd> {
     recursionLimit: superstepsAtMost,
     durability: 'sync' as const,
     signal: run.signal,
+    ...(run.step && { interruptAfter: '*' as const }),
   };
   const readState = async (): Promise<GraphState> => (await graph.getState(config)) as GraphState;
   const invoke = async (input: unknown): Promise<void> => {
@@ -51,6 +55,7 @@ export async function runGraph(run: GraphRun): Promise<WorkEnd> {
 
   if (saver.begun) {
     const before = await readState();
+    const isThere = run.step?.after !== undefined && stepOf(before) > run.step.after;
     const asked = interruptsOf(before);
     // Answers to other questions are an earlier superstep's, which this attempt's predecessor handed in before it died.
     const given = asked.filter(({ id }) => run.answers && Object.hasOwn(run.answers, id));
@@ -64,7 +69,7 @@ export async function runGraph(run: GraphRun): Promise<WorkEnd> {
       throw toFailure('Agent.BadAnswer', `${run.task} still waits for an answer to ${missing.join(', ')}.`, {
         name: run.task,
       });
-    } else if (asked.length === 0 && before.next.length > 0) {
+    } else if (asked.length === 0 && before.next.length > 0 && !isThere) {
       await invoke(null);
     }
   } else {
@@ -77,9 +82,15 @@ export async function runGraph(run: GraphRun): Promise<WorkEnd> {
     await saver.flush();
     return { kind: 'asks', questions };
   }
-  if (after.next.length > 0) throw stopped(run.task, after.next);
+  if (after.next.length > 0) {
+    if (!run.step) throw stopped(run.task, after.next);
+    if (stepOf(after) >= superstepsAtMost) throw endless(run.task);
+    return { kind: 'stepped', step: stepOf(after), next: [...after.next] };
+  }
   return { kind: 'done', values: after.values };
 }
+
+const stepOf = ({ metadata }: GraphState): number => metadata?.step ?? -1;
 
 /** A question's text is the interrupt's value; its `answer` member, if an object, is the JSON Schema of the answer. */
 function interruptsOf(state: GraphState): Question[] {
@@ -101,7 +112,7 @@ function isObject(value: Json | undefined): value is JsonObject {
 }
 
 /** Trying the same circle again would only cost the same again. */
-function endless(task: string, cause: Error): ApplicationFailure {
+function endless(task: string, cause?: Error): ApplicationFailure {
   return lastingFailure(task, `${task} ran ${superstepsAtMost} supersteps without coming to an end.`, cause);
 }
 

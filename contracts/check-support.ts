@@ -15,8 +15,6 @@ function checkMaker(maker: Maker): Fault[] {
   const faults: Fault[] = [];
   if (maker.maker !== 'agent') return faults;
   if (maker.isolate) faults.push(refuse(`${where}, isolate`, 'Leave it out: the task runs inside the run.'));
-  if (maker.durability === 'step')
-    faults.push(refuse(`${where}, durability 'step'`, "Leave it out, which means 'task'."));
   if (maker.durability === 'local' && maker.timeout > localAtMost)
     faults.push({
       where: `${where}, durability 'local'`,

@@ -134,7 +134,8 @@ export interface AgentDefinition<
   /** What a request for changes may set; each field is optional or has a default. */
   adjust?: A;
   /**
-   * 'task' unless given: an attempt is an activity. 'local': it runs within the run's own workflow task, which costs a
+   * 'task' unless given: an attempt is an activity. 'step': each superstep of its graph is one, with the timeout and
+   * the tries of its own. 'local': it runs within the run's own workflow task, which costs a
    * run less; for what ends within a second or two, calls no model and asks nobody.
    */
   durability?: ManifestTask['durability'];

@@ -168,15 +168,30 @@ export interface RunAgentInput extends TaskStart {
   produces: Manifest['tasks'][string]['produces'];
   needSchemas: Manifest['tasks'][string]['needs'];
   durability: 'task' | 'step' | 'local';
+  /** Runs one superstep and no more; none where the snapshot has gone beyond `after` already. */
+  step?: { after: number | undefined };
   book?: Bookkeeping;
 }
 
 export interface RunAgentOutput {
-  end: { kind: 'done'; artifacts: { [artifact: string]: Version } } | { kind: 'asks'; questions: Question[] };
+  end:
+    | { kind: 'done'; artifacts: { [artifact: string]: Version } }
+    | { kind: 'asks'; questions: Question[] }
+    | Stepped;
   references?: Reference[];
   lineage?: Lineage;
   head: LedgerHead | null;
 }
+
+/** A graph stands after superstep `step`, before these nodes. */
+export interface Stepped {
+  kind: 'stepped';
+  step: number;
+  next: string[];
+}
+
+/** An attempt that has come to its end. */
+export type TaskOutput = RunAgentOutput & { end: Exclude<RunAgentOutput['end'], Stepped> };
 
 export interface ApplyEditInput {
   run: string;

@@ -7,11 +7,13 @@ import {
   proxyActivities,
   proxyLocalActivities,
 } from '@temporalio/workflow';
+import type { ActivityOptions } from '@temporalio/workflow';
 import type {
   Activities,
   ApplyEditOutput,
   PerformEffectOutput,
-  RunAgentOutput,
+  RunAgentInput,
+  TaskOutput,
 } from '../contracts/messages.ts';
 import type { EffectStart, Next, State, TaskStart } from '../contracts/state.ts';
 import type { Bookkeeping, LedgerHead } from '../contracts/ports.ts';
@@ -37,13 +39,13 @@ export function toTaskFailure(error: unknown): TaskFailure {
 
 export { isCancellation };
 
-/** Runs one attempt of a task in its agent; `local`: within the workflow task. */
+/** Runs one attempt of a task in its agent; `local`: within the workflow task. Both hang directly on the SDK's promise. */
 export function delegate(
   state: State,
   start: TaskStart,
   book: Bookkeeping | undefined,
   local: boolean,
-): Promise<RunAgentOutput> {
+): Promise<TaskOutput> {
   const task = state.manifest.tasks[start.agent]!;
   const common = {
     startToCloseTimeout: task.timeout,
@@ -51,11 +53,7 @@ export function delegate(
     summary: start.task,
   };
   const retry = { maximumAttempts: task.tries, initialInterval: 200, backoffCoefficient: 2 };
-  const { runAgent } = local
-    ? // However often it is tried, it stays within the workflow task: no timer of the server's in between.
-      proxyLocalActivities<Activities>({ ...common, retry: { ...retry, maximumInterval: 2000 } })
-    : proxyActivities<Activities>({ ...common, retry, heartbeatTimeout: task.heartbeat });
-  return runAgent({
+  const input: RunAgentInput = {
     ...start,
     needs: withoutFacts(start.needs),
     run: state.run,
@@ -65,7 +63,46 @@ export function delegate(
     needSchemas: task.needs,
     durability: task.durability,
     ...(book && { book }),
-  });
+  };
+  // However often it is tried, it stays within the workflow task: no timer of the server's in between.
+  if (local)
+    return proxyLocalActivities<Whole>({ ...common, retry: { ...retry, maximumInterval: 2000 } }).runAgent(
+      input,
+    );
+  const options = { ...common, retry, heartbeatTimeout: task.heartbeat };
+  return task.durability === 'step'
+    ? runSteps(input, options)
+    : proxyActivities<Whole>(options).runAgent(input);
+}
+
+/** Asked for no single step, an attempt comes to its end. */
+interface Whole {
+  runAgent(input: RunAgentInput): Promise<TaskOutput>;
+}
+
+/** Superstep after superstep, each an activity that says in the history which it is. */
+async function runSteps(
+  { book, ...input }: RunAgentInput,
+  options: ActivityOptions & { summary: string },
+): Promise<TaskOutput> {
+  let after: number | undefined;
+  let nodes = '';
+  let carried = book && { book };
+  let head: LedgerHead | null = null;
+  for (let count = 1; ; count++) {
+    const summary = `${options.summary}, step ${count}${nodes}`;
+    const output = await proxyActivities<Activities>({ ...options, summary }).runAgent({
+      ...input,
+      ...carried,
+      step: { after },
+    });
+    head = output.head ?? head;
+    const { end } = output;
+    if (end.kind !== 'stepped') return { ...output, end, head };
+    after = end.step;
+    nodes = `: ${end.next.join(', ')}`;
+    carried = undefined;
+  }
 }
 
 /** An agent reads contents; the facts of many elements would only fill the history. */

@@ -147,7 +147,7 @@ async function workAlone(
       });
       const end = await work.run({ input: async () => input, answers, signal });
       if (end.kind === 'done') return end.values;
-      answers = { ...answers, ...(await answerAll(end.questions, script)) };
+      if (end.kind === 'asks') answers = { ...answers, ...(await answerAll(end.questions, script)) };
     }
   } finally {
     await pool.close();

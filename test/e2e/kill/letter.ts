@@ -17,12 +17,15 @@ const gatherer = defineAgent({
   name: 'gatherer',
   needs: { topic: z.string() },
   produces: { notes: Notes },
+  // One of each durability, so that each is killed wherever a worker can be.
+  durability: 'step',
   ...life,
 });
 const checker = defineAgent({
   name: 'checker',
   needs: { topic: z.string() },
   produces: { warning: z.string() },
+  durability: 'local',
   ...life,
 });
 const asker = defineAgent({
