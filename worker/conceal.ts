@@ -29,8 +29,19 @@ export function concealIn(conceal: (text: string) => string, value: unknown): Js
 }
 
 function formsOf(secret: string): string[] {
-  const plain = [secret, encodeURIComponent(secret.toWellFormed()), JSON.stringify(secret).slice(1, -1)];
-  return [...new Set([...plain, ...base64FormsOf(secret)])];
+  // An address with a password in it: errors may tell parts of it.
+  const password = URL.parse(secret)?.password ?? '';
+  const secrets = password === '' ? [secret] : [secret, password, decodeURIComponent(password)];
+  return [
+    ...new Set(
+      secrets.flatMap((one) => [
+        one,
+        encodeURIComponent(one.toWellFormed()),
+        JSON.stringify(one).slice(1, -1),
+        ...base64FormsOf(one),
+      ]),
+    ),
+  ];
 }
 
 /** What base64 makes of it, wherever in a longer text it stands (as a password does in a header's `user:password`). */
