@@ -18,6 +18,7 @@ import { next } from './fold/next.ts';
 import { outputsOf } from './fold/outputs.ts';
 import { stateAtStart } from './fold/state-at-start.ts';
 import { record, toTaskFailure } from './launch.ts';
+import { everything } from './may.ts';
 import { createOpenCheckpoints } from './open-checkpoints.ts';
 import type { OpenCheckpoint } from './open-checkpoints.ts';
 import { createRecorder } from './recorder.ts';
@@ -28,15 +29,6 @@ import { createWork } from './work.ts';
 import type { Host } from './work.ts';
 
 const stateQuery = defineQuery<RunView>(messageNames.state);
-
-/** Which of the work that is due may be launched now. */
-export interface May {
-  start(task: string): boolean;
-  perform(slot: string): boolean;
-  /** Go on in another execution: what is under way beside the run's own work is begun anew there. */
-  move(): boolean;
-}
-const everything: May = { start: () => true, perform: () => true, move: () => true };
 
 /** One run inside its workflow: folds what happens, and launches what comes next. */
 export interface Kernel {
