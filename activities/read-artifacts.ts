@@ -6,7 +6,7 @@ import { toFailure } from '../contracts/failures.ts';
 
 /** The content of one version, with the reference that names it; a collection's is JSON of its elements by key. */
 export async function readArtifact(
-  store: Store,
+  store: Pick<Store, 'artifacts'>,
   name: string,
   version: Version,
 ): Promise<{ reference: Reference; content: Uint8Array }> {
@@ -17,7 +17,11 @@ export async function readArtifact(
 }
 
 /** A JSON artifact's value; a collection's is an object of its elements by key. */
-export async function readValue(store: Store, name: string, version: Version): Promise<Json> {
+export async function readValue(
+  store: Pick<Store, 'artifacts'>,
+  name: string,
+  version: Version,
+): Promise<Json> {
   const { reference, content } = await readArtifact(store, name, version);
   if (reference.mediaType !== 'application/json') {
     throw toFailure('Artifact.Unknown', `The artifact ${name} is ${reference.mediaType}, not JSON.`, {
@@ -28,7 +32,7 @@ export async function readValue(store: Store, name: string, version: Version): P
 }
 
 async function readElements(
-  store: Store,
+  store: Pick<Store, 'artifacts'>,
   name: string,
   { elements = {} }: Version,
 ): Promise<{ content: Uint8Array; mediaType: string }> {

@@ -62,7 +62,7 @@ function keepAs(
   return { name, elements: new Map(elements) };
 }
 
-async function keep(store: Store, made: Made[]): Promise<{ [name: string]: Version }> {
+async function keep(store: Pick<Store, 'artifacts'>, made: Made[]): Promise<{ [name: string]: Version }> {
   await store.artifacts.put(contentsOf(made));
   return versionsOf(made);
 }
@@ -98,7 +98,7 @@ export function versionsOf(made: Made[]): { [name: string]: Version } {
 
 /** Puts input fields that replace others into the store; throws a failure of this type where one is not as declared. */
 export async function keepInputs(
-  store: Store,
+  store: Pick<Store, 'artifacts'>,
   values: { [field: string]: Json },
   inputs: { [field: string]: ManifestInput },
   type: FailureType,
@@ -113,7 +113,7 @@ export async function keepInputs(
 
 /** Puts artifacts that were handed in into the store, after checking them against what their task declares. */
 export async function keepSupply(
-  store: Store,
+  store: Pick<Store, 'artifacts'>,
   values: { [artifact: string]: Json },
   task: ManifestTask,
 ): Promise<{ [artifact: string]: Version }> {

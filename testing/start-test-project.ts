@@ -9,9 +9,9 @@ import type { WorkflowBundle } from '@temporalio/worker';
 import pino from 'pino';
 import type { Logger } from 'pino';
 import { createClient } from '../client/create-client.ts';
-import type { BatonClient, DecisionRequest } from '../client/create-client.ts';
+import type { BatonClient } from '../client/create-client.ts';
 import { createDoor } from '../client/door.ts';
-import type { Door, Person } from '../client/door.ts';
+import type { Door } from '../client/door.ts';
 import type { Checkpoint } from '../contracts/checkpoint.ts';
 import { digestOf } from '../contracts/json.ts';
 import type { Json } from '../contracts/json.ts';
@@ -24,14 +24,8 @@ import { openStore } from '../store/open-store.ts';
 import { bundleProcessWorkflow, startWorker } from '../worker/create-worker.ts';
 import type { RunningWorker } from '../worker/create-worker.ts';
 import type { Project } from '../worker/define-project.ts';
-
-/** What a scripted person does at a checkpoint; who they are follows from the checkpoint unless given. */
-export type ScriptedDecision = Omit<DecisionRequest, 'checkpoint' | 'digest'> & { person?: Person };
-
-/** Decisions in the order in which they are taken, by checkpoint name; or a function of what is asked. */
-export type Script =
-  | { [checkpoint: string]: ScriptedDecision[] }
-  | ((checkpoint: Checkpoint) => ScriptedDecision | undefined);
+import { personFor, readScript } from './script.ts';
+import type { Script } from './script.ts';
 
 export interface TestProjectOptions {
   /** A Temporal server that is there already; one is started in memory otherwise. */
@@ -81,12 +75,6 @@ export interface TestProject extends AsyncDisposable {
   /** Ends the worker and starts another, as after a deploy. */
   restartWorker(): Promise<void>;
   stop(): Promise<void>;
-}
-
-/** A person who may decide this checkpoint. */
-export function personFor(checkpoint: Checkpoint): Person {
-  const { by } = checkpoint;
-  return 'role' in by ? { id: `a-${by.role}`, roles: [by.role] } : { id: by.person, roles: [] };
 }
 
 let bundle: Promise<WorkflowBundle> | undefined;
@@ -159,8 +147,7 @@ export async function startTestProject(
 
   const finish = async (run: string, script: Script): Promise<TestRun> => {
     const decided: TestRun['decided'] = [];
-    const left = typeof script === 'function' ? {} : structuredClone(script);
-    const answer = typeof script === 'function' ? script : (asked: Checkpoint) => left[asked.name]?.[0];
+    const reading = readScript(script);
     // A worker that dies would leave the run, and the test, waiting for ever; one that was restarted is no such case.
     const died = worker.ended.then(async () => new Promise<never>(() => {}));
     const closed = Promise.race([client.result(run), died]);
@@ -176,12 +163,7 @@ export async function startTestProject(
         continue;
       }
       const { checkpoint, digest } = first;
-      const decision = answer(checkpoint);
-      if (!decision)
-        throw new Error(
-          `The script has no decision for ${checkpoint.name} (${checkpoint.kind}): ${JSON.stringify(checkpoint.shown)}`,
-        );
-      const { person = personFor(checkpoint), ...request } = decision;
+      const { person = personFor(checkpoint), ...request } = reading.decide(checkpoint);
       try {
         await client.decide(run, { ...request, checkpoint: checkpoint.id, digest }, person);
       } catch (error) {
@@ -190,7 +172,7 @@ export async function startTestProject(
         await Promise.race([closed, sleep(10)]);
         continue;
       }
-      if (typeof script !== 'function') left[checkpoint.name]?.shift();
+      reading.taken(checkpoint);
       decided.push({ name: checkpoint.name, verb: request.verb, person: person.id });
       // The row goes once the next activity has recorded the decision.
       while (!result && (await openOf(run)).some((row) => row.digest === digest))

@@ -22,8 +22,10 @@ import { createPayments } from '../examples/06-expense-approval/payments.ts';
 import { purchase, purchasing } from '../test/e2e/each/parts.ts';
 import type { Purchasing } from '../test/e2e/each/parts.ts';
 import { makeLedger } from '../test/e2e/make-ledger.ts';
-import { personFor, startTestProject } from '../testing/start-test-project.ts';
-import type { Script, TestProject } from '../testing/start-test-project.ts';
+import { startTestProject } from '../testing/start-test-project.ts';
+import { personFor } from '../testing/script.ts';
+import type { TestProject } from '../testing/start-test-project.ts';
+import type { Script } from '../testing/script.ts';
 
 /** Those to record; all unless some are named. */
 const named = new Set(process.argv.slice(2));

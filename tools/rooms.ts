@@ -88,7 +88,8 @@ export const rooms: { readonly [room: string]: Room } = {
     node: true,
   },
   testing: {
-    rooms: ['contracts', 'client', 'worker', 'server', 'store', 'workflows/fold'],
+    // A run in memory is made of the pure fold, and of the very code that works an agent and keeps what it made.
+    rooms: ['contracts', 'client', 'worker', 'server', 'store', 'workflows/fold', 'agents', 'activities'],
     packages: ['zod', ...temporal, '@temporalio/testing', ...graphs, 'pino'],
     node: true,
   },

@@ -15,7 +15,8 @@ import { planOrder, setQuantities } from '../../examples/05-demand-planning/orde
 import { demandPlanning } from '../../examples/05-demand-planning/process.ts';
 import { writeReport } from '../../examples/05-demand-planning/report.ts';
 import { startTestProject } from '../../testing/start-test-project.ts';
-import type { Script, TestProject } from '../../testing/start-test-project.ts';
+import type { TestProject } from '../../testing/start-test-project.ts';
+import type { Script } from '../../testing/script.ts';
 import { temporalAddress } from '../temporal-server.ts';
 import { makeLedger, piecesOf, weeksKnown } from './make-ledger.ts';
 

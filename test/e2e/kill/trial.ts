@@ -13,7 +13,7 @@ import type { DeskRow, Store } from '../../../contracts/ports.ts';
 import type { Process } from '../../../contracts/process-types.ts';
 import { connectTo } from '../../../server/connect.ts';
 import { openStore } from '../../../store/open-store.ts';
-import { personFor } from '../../../testing/start-test-project.ts';
+import { personFor } from '../../../testing/script.ts';
 import { letterText } from './letter.ts';
 import type { WorkerOrder } from './processes/worker.ts';
 import type { Receiver } from './receiver.ts';

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { readRunFromLedger } from '../../../client/read-run.ts';
 import type { Checkpoint } from '../../../contracts/checkpoint.ts';
 import type { DecisionRequest } from '../../../client/create-client.ts';
-import { personFor } from '../../../testing/start-test-project.ts';
+import { personFor } from '../../../testing/script.ts';
 import type { TestProject } from '../../../testing/start-test-project.ts';
 
 export type Opened = { checkpoint: Checkpoint; digest: string };
