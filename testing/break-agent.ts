@@ -28,9 +28,10 @@ export function failsTimes<T extends AgentImplementation>(
 }
 
 /** An agent that makes nothing until its time is over: give it a short `timeout` where it runs on a server. */
-export function neverEnds<T extends AgentImplementation>({ graph: _, ...implementation }: T): T {
+export function neverEnds<T extends AgentImplementation>(implementation: T): T {
+  const { graph: _graph, ...rest } = implementation;
   const broken = {
-    ...implementation,
+    ...rest,
     make: async (_input: never, { signal }: MakePorts) =>
       new Promise<never>((_resolve, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });

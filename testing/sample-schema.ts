@@ -71,11 +71,11 @@ function sampleNumber(schema: JsonSchema, draw: Draw, isWhole: boolean): number 
 }
 
 function sampleText({ minLength, maxLength }: JsonSchema, draw: Draw): string {
-  const letters = 'abcdefghijklmnopqrstuvwxyz ';
+  const letters = 'abcdefghijklmnopqrstuvwxyz '.split('');
   const least = numberOr(minLength, 1);
   const most = Math.max(least, Math.min(numberOr(maxLength, least + 11), least + 11));
   const length = least + Math.floor(draw() * (most - least + 1));
-  return Array.from({ length }, () => pickFrom(draw, [...letters])).join('');
+  return Array.from({ length }, () => pickFrom(draw, letters)).join('');
 }
 
 const numberOr = (value: Json | undefined, otherwise: number): number =>

@@ -137,8 +137,8 @@ export function createSimulatedWork(options: SimulatedWorkOptions): SimulatedWor
       happen({ type: 'result', task, attempt: number, epoch: state().epoch, end });
     },
     async applyEdit({ cell, task, base, version, delta }) {
-      const [agent = '', element] = splitOnce(task);
-      const [artifact = ''] = splitOnce(cell);
+      const [agent, element] = splitOnce(task);
+      const [artifact] = splitOnce(cell);
       const implementation = find(agent);
       const end = await (async (): Promise<OutcomeOf<'editApplied'>['end']> => {
         const { applyEdit: apply } = implementation;

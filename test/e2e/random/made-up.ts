@@ -18,7 +18,7 @@ import type { Behaviour, Scenario } from '../../workflows/properties/scenario.ts
 export interface MadeUp {
   process: Process;
   input: { i0: number; i1: number };
-  agents(): AgentImplementation[];
+  agents: () => AgentImplementation[];
 }
 
 /** So many of them, always the same ones for a seed. */
