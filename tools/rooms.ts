@@ -90,7 +90,7 @@ export const rooms: { readonly [room: string]: Room } = {
   testing: {
     // A run in memory is made of the pure fold, and of the very code that works an agent and keeps what it made.
     rooms: ['contracts', 'client', 'worker', 'server', 'store', 'workflows/fold', 'agents', 'activities'],
-    packages: ['zod', ...temporal, '@temporalio/testing', ...graphs, 'pino'],
+    packages: ['zod', ...temporal, ...graphs, 'pino'],
     node: true,
   },
   desk: {
