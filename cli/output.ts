@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { styleText } from 'node:util';
 import { isFailureType } from '../contracts/failures.ts';
 import { UsageError, failureTypeOf } from './exit-codes.ts';
+import { linkTo } from './explain-failure.ts';
 import { withCaller } from './how-to-call.ts';
 import { kindOfFailure, mendOf, phrase } from './language/phrase.ts';
 
@@ -115,11 +116,12 @@ export function printFailure(error: unknown, options: { json: boolean; trace: bo
   const mend = isFailureType(type) ? mendOf(type) : undefined;
   if (options.json) {
     process.stdout.write(
-      `${JSON.stringify({ error: { type: type ?? (error instanceof UsageError ? error.type : 'Error'), message, ...(mend && { mend }) } })}\n`,
+      `${JSON.stringify({ error: { type: type ?? (error instanceof UsageError ? error.type : 'Error'), message, ...(mend && { mend }), ...(isFailureType(type) && { page: linkTo(type) }) } })}\n`,
     );
   } else {
     say(`${paint('red', phrase`error`)} ${kind}${message}${type ? paint('dim', ` (${type})`) : ''}`);
     if (mend) say(`      ${withCaller(mend)}`);
+    if (isFailureType(type)) say(paint('dim', `      ${linkTo(type)}`));
   }
   if (options.trace && error instanceof Error) for (const line of error.stack?.split('\n') ?? []) say(line);
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { exitCodeMeanings } from './exit-codes.ts';
 import { readOwnPackage } from './own-package.ts';
 import { addCheckingCommands } from './program/checking.ts';
+import { addExplaining } from './program/explaining.ts';
 import { addDecidingCommands } from './program/deciding.ts';
 import { addLookingCommands } from './program/looking.ts';
 import { addRunningCommands } from './program/running.ts';
@@ -27,6 +28,7 @@ export function createProgram(options: { quiet: boolean }): Command {
   addLookingCommands(program);
   addDecidingCommands(program);
   addCheckingCommands(program);
+  addExplaining(program);
   program.commandsGroup('Help:').helpCommand('help [command]', 'a command in full, with examples');
   program.addHelpText(
     'after',

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { blocksOf, commandsOf, sectionOf } from './pages.ts';
 import { temporalAddress } from './temporal-server.ts';
@@ -99,6 +100,36 @@ describe('the package, as it is installed from its tarball,', () => {
     expect(tests).toEqual(['template/test/notice.test.ts']);
     expect(files).toContain('dist/cli/main.js');
     expect(files).toContain('tools/temporal/go.sum');
+  });
+
+  it('is what bundlers, Node and TypeScript take it for', async () => {
+    const { messages } = await publint({ pkgDir: installed, pack: false, level: 'suggestion' });
+    expect(messages).toEqual([]);
+    const tool = path.join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js');
+    const { stdout } = await run(process.execPath, [
+      tool,
+      archive,
+      '--profile',
+      'esm-only',
+      '--format',
+      'json',
+    ]);
+    const { problems } = JSON.parse(stdout) as { problems?: object };
+    expect(Object.keys(problems ?? {})).toEqual([]);
+  });
+
+  it('brings fewer than 200 packages along, and none for charts', async () => {
+    const lock = JSON.parse(await readFile(path.join(root, 'package-lock.json'), 'utf8')) as {
+      packages: {
+        [place: string]: { dev?: boolean; peer?: boolean; devOptional?: boolean; optional?: boolean };
+      };
+    };
+    const brought = Object.entries(lock.packages).flatMap(([place, one]) =>
+      place === '' || one.dev || one.peer || one.devOptional || one.optional ? [] : [place],
+    );
+    expect(brought.length).toBeGreaterThan(50);
+    expect(brought.length).toBeLessThan(200);
+    expect(brought.filter((place) => /echarts|resvg|embedpdf|zrender/.test(place))).toEqual([]);
   });
 
   it('says nowhere where it was built', async () => {
@@ -246,6 +277,66 @@ describe('the package, as it is installed from its tarball,', () => {
       code: 2,
       stdout: expect.stringContaining('Project.NotEmpty'),
     });
+  });
+
+  it.skipIf(process.platform === 'win32')('is all that the tutorial needs, word by word', async () => {
+    const page = await readFile(path.join(installed, 'docs/tutorial/README.md'), 'utf8');
+    const folder = path.join(place, 'office');
+    const environment = { ...asFromTerminal, TEMPORAL_ADDRESS: address, NO_COLOR: '1' };
+    const shell = async (command: string): Promise<string> =>
+      (await run(command, { cwd: folder, shell: true, env: environment })).stdout;
+    const [begin, ...commands] = commandsOf(page);
+    expect(begin).toBe('npx ./baton/batonflow-0.1.0.tgz init office && cd office');
+    await run('npx', ['--no-install', 'batonflow', 'init', folder, '--no-install'], {
+      cwd: project,
+      env: environment,
+    });
+    await install(folder);
+    const there = await readdir(folder, { recursive: true });
+    for (const code of blocksOf(page, 'ts')) {
+      const [, file] = /^\/\/ (\S+)\n/.exec(code)!;
+      expect(there).toContain(file);
+      await writeFile(path.join(folder, file!), code);
+    }
+    await shell('npm run types');
+    expect(commands.slice(0, 3)).toEqual(['npm start', 'npm test', 'npx baton dev']);
+    expect(await shell('npm test')).toMatch(/3 passed/);
+    expect(await shell('npm start -- --approve')).toMatch(/finished\s*$/);
+
+    const where = `--task-queue tutorial-${randomUUID()}`;
+    const dev = spawn(`exec npx baton dev ${where}`, {
+      cwd: folder,
+      shell: true,
+      env: environment,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    onTestFinished(() => void dev.kill('SIGINT'));
+    await new Promise<void>((resolve, reject) => {
+      let told = '';
+      dev.stderr.on('data', (part: Buffer) => {
+        told += part.toString();
+        if (told.includes('Worker ready')) resolve();
+      });
+      dev.once('exit', () => reject(new Error(told)));
+    });
+    const [start, show, ...decisions] = commands.slice(3);
+    await shell(`${start!} ${where}`);
+    for (const decide of decisions.slice(0, 2)) {
+      const digest = async (): Promise<string | undefined> => {
+        const { open } = JSON.parse(await shell(`${show!} --json ${where}`)) as {
+          open: { digest: string; checkpoint: { by: { role: string } } }[];
+        };
+        return open.find(({ checkpoint }) => decide.includes(`--role ${checkpoint.by.role}`))?.digest;
+      };
+      let seen = await digest();
+      while (seen === undefined) seen = await digest();
+      // At a terminal it would ask.
+      await shell(`${decide.replace(' --as', ' approve --as')} --digest ${seen} ${where}`);
+    }
+    const status = async (): Promise<string> =>
+      (JSON.parse(await shell(`${show!} --json ${where}`)) as { status: string }).status;
+    while ((await status()) !== 'finished') await sleep(100);
+    expect(await shell(decisions[2]!)).toContain('notice');
   });
 
   it('brings types to a project that checks all it uses', async () => {

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { anchorOf } from '../cli/explain-failure.ts';
 import { exitCodeOf } from '../cli/exit-codes.ts';
 import { failures } from '../contracts/failures.ts';
 
@@ -12,7 +13,7 @@ export function writeFailuresPage(): string {
     '| --- | --- | --- | --- |',
     ...rows!.map(
       ([type, { retryable, mend }]) =>
-        `| \`${type}\` | ${retryable ? 'yes' : 'no'} | ${exitCodeOf({ type })} | ${mend} |`,
+        `| <a id="${anchorOf(type)}"></a>\`${type}\` | ${retryable ? 'yes' : 'no'} | ${exitCodeOf({ type })} | ${mend} |`,
     ),
     '',
   ]);
@@ -21,7 +22,7 @@ export function writeFailuresPage(): string {
     '',
     '<!-- Made by `npm run failures` from contracts/failures.ts: change it there. -->',
     '',
-    'Every failure that Baton raises has a type of this list; its message names what it happened to. *Retried* says whether Temporal tries again by itself; *exit code* is what `baton` ends with. A rejection is no failure: it is a decision.',
+    'Every failure that Baton raises has a type of this list; its message names what it happened to. *Retried* says whether Temporal tries again by itself; *exit code* is what `baton` ends with. A rejection is no failure: it is a decision. `baton explain TYPE` says of one what stands here.',
     '',
     ...sections.flat(),
   ].join('\n');

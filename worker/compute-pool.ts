@@ -11,6 +11,9 @@ export interface ComputePool {
   close(): Promise<void>;
 }
 
+/** What not every installation has; who needs one of them needs them all. */
+const forCharts = ['echarts', '@resvg/resvg-js', '@embedpdf/fonts-latin'];
+
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
 /** Starts threads as they are needed; `threads` at most, one a core unless given. */
@@ -43,6 +46,13 @@ export function createComputePool(options: { threads?: number } = {}): ComputePo
 
 /** The error as the job threw it: a failure of the table where its type is one. */
 function fromJobError({ name, message, stack, type, subject }: JobError): Error {
+  const [, missing] = /^Cannot find package '([^']+)'/.exec(message) ?? [];
+  if (missing !== undefined) {
+    const all = forCharts.includes(missing) ? forCharts.join(' ') : missing;
+    return toFailure('Package.Missing', `${missing} is not installed here: npm install ${all}`, {
+      name: missing,
+    });
+  }
   const error = Object.assign(new Error(message), {
     name,
     ...(stack !== undefined && { stack }),

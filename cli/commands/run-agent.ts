@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { z } from 'zod';
 import type { AgentImplementation, GraphPorts } from '../../agents/implement-agent.ts';
+import type { RecordedAttempt } from '../../client/read-attempt.ts';
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { Question } from '../../contracts/outcome.ts';
+import { readNeed } from '../../contracts/define-agent.ts';
 import { toFailure } from '../../contracts/failures.ts';
 import { createAnswerScript } from '../answer-script.ts';
 import type { AnswerScript } from '../answer-script.ts';
 import { askValue } from '../ask-fields.ts';
 import { isAtTerminal, withTerminal } from '../ask-person.ts';
+import { UsageError } from '../exit-codes.ts';
+import { withRun } from '../open-folder.ts';
 import { describeQuestion } from '../describe-checkpoint.ts';
 import { withInterrupt } from '../interrupt.ts';
 import { createLogger } from '../logger.ts';
@@ -20,6 +25,12 @@ import type { Settings } from '../settings.ts';
 
 export interface RunAgentOptions {
   input: string;
+  /** A run of which an attempt is worked again, with what it was given. */
+  from?: string;
+  task?: string;
+  attempt?: string;
+  /** The key of the element that an agent with `each` is given. */
+  element?: string;
   fields?: string;
   words?: string;
   answers?: string;
@@ -38,17 +49,25 @@ export async function runAgentAlone(
     const known = project.agents.map(({ agent }) => agent.name).join(', ') || 'none';
     throw toFailure('Agent.Unknown', `There is no agent ${name}; this project has ${known}.`, { name });
   }
+  const recorded = await readRecorded(settings, implementation, options);
+  const element = options.element ?? recorded?.element;
+  const words = options.words ?? recorded?.words;
+  assertElement(implementation, element);
+  const given = { ...recorded?.needs, ...readJsonObject(options.input, '--input') };
+  const fields =
+    options.fields === undefined ? (recorded?.fields ?? {}) : readJsonObject(options.fields, '--fields');
   const input: JsonObject = {
-    ...readNeeds(implementation, readJsonObject(options.input, '--input')),
-    adjust: readAdjust(implementation, options.fields),
-    ...(options.words !== undefined && { words: options.words }),
+    ...readNeeds(implementation, given),
+    adjust: readAdjust(implementation, fields),
+    ...(words !== undefined && { words }),
+    ...(element !== undefined && { element }),
   };
   const script = createAnswerScript(
     options.answers === undefined ? {} : readJsonObject(options.answers, '--answers'),
   );
   const begin = performance.now();
   const values = await withInterrupt(async (signal) =>
-    workAlone(settings, project, implementation, input, script, signal),
+    workAlone(settings, project, implementation, { input, answers: recorded?.answers ?? {} }, script, signal),
   );
   script.assertAllAsked();
   const made = checkProduced(implementation, values);
@@ -65,6 +84,45 @@ export async function runAgentAlone(
   }
 }
 
+/** What a recorded attempt was given, where one is named. */
+async function readRecorded(
+  settings: Settings,
+  { agent }: AgentImplementation,
+  { from, task = agent.name, attempt }: RunAgentOptions,
+): Promise<RecordedAttempt | undefined> {
+  if (from === undefined) {
+    if (task !== agent.name || attempt !== undefined)
+      throw new UsageError('--task and --attempt say which of a run: name it with --from.');
+    return undefined;
+  }
+  const number = attempt === undefined ? undefined : Number(attempt);
+  if (number !== undefined && !(Number.isInteger(number) && number > 0))
+    throw new UsageError(`--attempt ${attempt} is no number of an attempt: they begin with 1.`);
+  const found = await withRun(settings, from, async (store, { run }) => {
+    const { readAttempt } = await import('../../client/read-attempt.ts');
+    return readAttempt(store, run, task, number);
+  });
+  if (found.agent !== agent.name)
+    throw new UsageError(`${task} is a task of ${found.agent}, not of ${agent.name}.`);
+  say(`With what attempt ${found.attempt} at ${found.task} was given.`);
+  return found;
+}
+
+function assertElement({ agent }: AgentImplementation, element: string | undefined): void {
+  if (agent.each && element === undefined)
+    throw toFailure(
+      'Input.Missing',
+      `${agent.name} is given one element of ${agent.each.over}: name its key with --element.`,
+      {
+        name: 'element',
+      },
+    );
+  if (!agent.each && element !== undefined)
+    throw toFailure('Input.Invalid', `${agent.name} does not go over elements: leave out --element.`, {
+      name: 'element',
+    });
+}
+
 function readNeeds({ agent }: AgentImplementation, given: JsonObject): JsonObject {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(agent.needs, name));
   if (unknown !== undefined)
@@ -75,7 +133,8 @@ function readNeeds({ agent }: AgentImplementation, given: JsonObject): JsonObjec
     );
   const needs: JsonObject = {};
   for (const [name, need] of Object.entries(agent.needs)) {
-    const { schema, optional } = 'need' in need ? need : { schema: need, optional: false };
+    const { schema: own, optional, whole } = readNeed(need);
+    const schema = whole ? z.record(z.string(), own) : own;
     if (given[name] === undefined) {
       if (optional) continue;
       throw toFailure('Input.Missing', `${agent.name} needs ${name}.`, { name });
@@ -91,8 +150,7 @@ function readNeeds({ agent }: AgentImplementation, given: JsonObject): JsonObjec
   return needs;
 }
 
-function readAdjust({ agent }: AgentImplementation, given: string | undefined): JsonObject {
-  const fields = given === undefined ? {} : readJsonObject(given, '--fields');
+function readAdjust({ agent }: AgentImplementation, fields: JsonObject): JsonObject {
   if (!agent.adjust) return fields;
   const parsed = agent.adjust.safeParse(fields);
   if (parsed.success) return parsed.data as JsonObject;
@@ -105,7 +163,7 @@ async function workAlone(
   settings: Settings,
   project: Awaited<ReturnType<typeof loadProject>>['project'],
   implementation: AgentImplementation,
-  input: JsonObject,
+  { input, answers: before }: { input: JsonObject; answers: { [question: string]: Json } },
   script: AnswerScript,
   signal: AbortSignal,
 ): Promise<{ [artifact: string]: unknown }> {
@@ -133,7 +191,7 @@ async function workAlone(
   };
   const thread = randomUUID();
   let saved: Uint8Array | undefined;
-  let answers: { [question: string]: Json } = {};
+  let answers = before;
   try {
     for (;;) {
       const work = openWork(implementation, {

@@ -113,6 +113,10 @@ function addRunAgent(program: Command): void {
       "Runs one agent's graph alone, in memory: no server, no store. For building and trying agents.",
     )
     .option('--input <json>', 'what it needs, by name: JSON, @FILE, or - for standard input', '{}')
+    .option('--from <run>', 'with what it was given in this run; --input and --fields replace parts of it')
+    .option('--task <task>', 'with --from: the task, such as `quote/M8` for one of several elements')
+    .option('--attempt <number>', 'with --from: which attempt (default: the latest)')
+    .option('--element <key>', 'the key of its element, for an agent that runs once for each')
     .option('--fields <json>', 'what a request for changes would set (its `adjust`)')
     .option('--words <text>', 'what a request for changes would say beside them')
     .option('--answers <json>', "answers to its questions, by the question's kind, or by its number from 0")
@@ -127,6 +131,8 @@ function addRunAgent(program: Command): void {
 Examples:
   baton run-agent greeter --input '{"name": "Mei"}'
   baton run-agent data-gathering --input '{"dataset": "vega-datasets/us-employment.csv"}' --to scratch
-  baton run-agent room-finder --input '{"people": 9}' --answers '{"0": "Plum"}'`,
+  baton run-agent room-finder --input '{"people": 9}' --answers '{"0": "Plum"}'
+  baton run-agent forecasting --from RUN --attempt 2
+  baton run-agent forecasting-demand --from RUN --task forecasting-demand/85123A`,
     );
 }

@@ -72,6 +72,47 @@ describe('baton run-agent', { timeout: 120_000 }, () => {
   });
 });
 
+describe('baton run-agent --from', { timeout: 300_000 }, () => {
+  it('works an attempt again with what it was given in a run, parts of it replaced', async () => {
+    const words = ['--input', notice, '--approve'];
+    const { run } = await desk.json<{ run: string }>('run', 'office-notice', ...words);
+    const made = await desk.json('show', run, '--artifact', 'notice');
+    const alone = async (...more: string[]) =>
+      desk.json('run-agent', 'notice-writer', '--from', run, ...more);
+    expect(await alone()).toEqual({ notice: made });
+    expect(await alone('--attempt', '1', '--input', '{"subject": "tea is back"}')).toMatchObject({
+      notice: { title: expect.stringContaining('tea is back') },
+    });
+    const gone = await desk.baton('run-agent', 'notice-writer', '--from', run, '--attempt', '7');
+    expect([gone.code, gone.stderr]).toEqual([
+      4,
+      expect.stringContaining('has no attempt 7 at notice-writer; it has notice-writer 1.'),
+    ]);
+    const idle = await desk.baton('run-agent', 'notice-writer', '--input', notice, '--attempt', '1');
+    expect([idle.code, idle.stderr]).toEqual([2, expect.stringContaining('name it with --from')]);
+  });
+
+  it('asks for the key of an element only where an agent goes over elements', async () => {
+    const words = ['run-agent', 'greeter', '--input', '{"name": "Mei"}', '--element', 'a'];
+    const { code, stderr } = await desk.baton(...words);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('greeter does not go over elements')]);
+    const each = await desk.baton('run-agent', 'forecasting-demand', '--input', '{}');
+    expect([each.code, each.stderr]).toEqual([2, expect.stringContaining('name its key with --element')]);
+  });
+});
+
+describe('baton explain', () => {
+  it('says what the reference page says, and where, and so does a failure itself', async () => {
+    const [stale] = await desk.json<{ type: string; page: string }[]>('explain', 'checkpoint.stale');
+    expect(stale).toMatchObject({ type: 'Checkpoint.Stale', retryable: false, exitCode: 3 });
+    const [file, anchor] = stale!.page.split('#');
+    expect(await readFile(file!, 'utf8')).toContain(`<a id="${anchor}"></a>`);
+    const { stderr } = await desk.baton('run', 'helo');
+    expect(stderr).toMatch(/docs\/reference\/failures\.md#process-unknown\n/);
+    expect((await desk.baton('explain', 'nothing-like-it')).code).toBe(2);
+  });
+});
+
 describe('baton dev', { timeout: 300_000 }, () => {
   it('takes up changed code; what does not load is told, and the worker from before goes on', async () => {
     const config = path.join(desk.folder, 'baton.config.ts');

@@ -1,4 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, expect, test } from 'vitest';
 import type { AgentImplementation } from '../../agents/implement-agent.ts';
@@ -25,6 +29,18 @@ test('a job runs on another thread', async () => {
   const ran = (await compute('whichThread', null)) as { threadId: number; isMainThread: boolean };
   expect(ran.isMainThread).toBe(false);
   expect(ran.threadId).not.toBe(threadId);
+});
+
+test('a package that is not installed is named, with the command that installs it', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'baton-jobs-'));
+  const file = path.join(folder, 'jobs.mjs');
+  await writeFile(file, "import 'echarts';\nexport const draw = () => 1;\n");
+  const bare = { ...agent, jobs: pathToFileURL(file) };
+  await expect(pool.computeOf(bare)('draw', null)).rejects.toMatchObject({
+    type: 'Package.Missing',
+    message: 'echarts is not installed here: npm install echarts @resvg/resvg-js @embedpdf/fonts-latin',
+  });
+  await rm(folder, { recursive: true });
 });
 
 test('input and output are cloned whole, a promise is awaited', async () => {
