@@ -339,6 +339,18 @@ describe('the package, as it is installed from its tarball,', () => {
     expect(await shell(decisions[2]!)).toContain('notice');
   });
 
+  it('runs what the guide on testing shows', async () => {
+    const page = await readFile(path.join(installed, 'docs/guide/testing.md'), 'utf8');
+    const named = blocksOf(page, 'ts').map((code, index) => ({
+      code,
+      file: /^\/\/ (\S+)\n/.exec(code)?.[1] ?? `block-${index}.ts`,
+    }));
+    for (const { code, file } of named) await writeFile(path.join(project, file), code);
+    expect(named.length).toBe(3);
+    for (const { file } of named.slice(1))
+      await run(process.execPath, [file], { cwd: project, env: asFromTerminal });
+  });
+
   it('brings types to a project that checks all it uses', async () => {
     await writeFile(path.join(project, 'right.ts'), hello);
     await writeFile(path.join(project, 'wrong.ts'), hello.replace("{ name: 'Mei' }", '{ name: 8 }'));

@@ -116,7 +116,8 @@ describe('every command of the README runs as written', () => {
   const runnable = commands
     .filter((command) => !commandsOf(sectionOf(readme, 'A process in 30 lines')).includes(command))
     .map((command) => command.replace(/^npm ci && /, ''))
-    .filter((command) => command !== 'npm test');
+    // As a stranger: test/package.test.ts does it, from the tarball.
+    .filter((command) => command !== 'npm test' && !command.includes('.tgz init '));
 
   const shell = async (command: string): Promise<string> => {
     const { stdout } = await run(command, { cwd: clone, shell: true, env: environment, maxBuffer: 2 ** 26 });
