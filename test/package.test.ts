@@ -106,16 +106,8 @@ describe('the package, as it is installed from its tarball,', () => {
     const { messages } = await publint({ pkgDir: installed, pack: false, level: 'suggestion' });
     expect(messages).toEqual([]);
     const tool = path.join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js');
-    const { stdout } = await run(process.execPath, [
-      tool,
-      archive,
-      '--profile',
-      'esm-only',
-      '--format',
-      'json',
-    ]);
-    const { problems } = JSON.parse(stdout) as { problems?: object };
-    expect(Object.keys(problems ?? {})).toEqual([]);
+    // Ends with 1 where it finds a problem that an ES module can have.
+    await run(process.execPath, [tool, archive, '--profile', 'esm-only']);
   });
 
   it('brings fewer than 200 packages along, and none for charts', async () => {
