@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { outcomesOf } from '../../../client/read-run.ts';
 import { startTestProject } from '../../../testing/start-test-project.ts';
-import type { Script, TestProject } from '../../../testing/start-test-project.ts';
+import type { TestProject } from '../../../testing/start-test-project.ts';
+import type { Script } from '../../../testing/script.ts';
 import { replayRun } from '../../replay-run.ts';
 import { temporalAddress } from '../../temporal-server.ts';
 import { breaking, calls, parcels, shipment, shipping, slowness, talk } from './shipment.ts';
