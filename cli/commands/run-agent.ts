@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { z } from 'zod';
 import type { AgentImplementation, GraphPorts } from '../../agents/implement-agent.ts';
-import type { RecordedAttempt } from '../../client/read-attempt.ts';
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { Question } from '../../contracts/outcome.ts';
 import { readNeed } from '../../contracts/define-agent.ts';
@@ -11,14 +10,13 @@ import { createAnswerScript } from '../answer-script.ts';
 import type { AnswerScript } from '../answer-script.ts';
 import { askValue } from '../ask-fields.ts';
 import { isAtTerminal, withTerminal } from '../ask-person.ts';
-import { UsageError } from '../exit-codes.ts';
-import { withRun } from '../open-folder.ts';
 import { describeQuestion } from '../describe-checkpoint.ts';
 import { withInterrupt } from '../interrupt.ts';
 import { createLogger } from '../logger.ts';
 import { paint, print, printJson, readableDuration, say } from '../output.ts';
 import { previewArtifact } from '../preview-artifact.ts';
 import { readJsonObject } from '../read-input.ts';
+import { assertElement, readRecorded } from '../recorded-attempt.ts';
 import { firstAnswer } from '../scripted-decision.ts';
 import { loadProject } from '../settings.ts';
 import type { Settings } from '../settings.ts';
@@ -82,45 +80,6 @@ export async function runAgentAlone(
       for (const line of JSON.stringify(value, null, 2).split('\n')) print(line);
     } else for (const file of previewArtifact(path.resolve(options.to), artifact, value)) print(file);
   }
-}
-
-/** What a recorded attempt was given, where one is named. */
-async function readRecorded(
-  settings: Settings,
-  { agent }: AgentImplementation,
-  { from, task = agent.name, attempt }: RunAgentOptions,
-): Promise<RecordedAttempt | undefined> {
-  if (from === undefined) {
-    if (task !== agent.name || attempt !== undefined)
-      throw new UsageError('--task and --attempt say which of a run: name it with --from.');
-    return undefined;
-  }
-  const number = attempt === undefined ? undefined : Number(attempt);
-  if (number !== undefined && !(Number.isInteger(number) && number > 0))
-    throw new UsageError(`--attempt ${attempt} is no number of an attempt: they begin with 1.`);
-  const found = await withRun(settings, from, async (store, { run }) => {
-    const { readAttempt } = await import('../../client/read-attempt.ts');
-    return readAttempt(store, run, task, number);
-  });
-  if (found.agent !== agent.name)
-    throw new UsageError(`${task} is a task of ${found.agent}, not of ${agent.name}.`);
-  say(`With what attempt ${found.attempt} at ${found.task} was given.`);
-  return found;
-}
-
-function assertElement({ agent }: AgentImplementation, element: string | undefined): void {
-  if (agent.each && element === undefined)
-    throw toFailure(
-      'Input.Missing',
-      `${agent.name} is given one element of ${agent.each.over}: name its key with --element.`,
-      {
-        name: 'element',
-      },
-    );
-  if (!agent.each && element !== undefined)
-    throw toFailure('Input.Invalid', `${agent.name} does not go over elements: leave out --element.`, {
-      name: 'element',
-    });
 }
 
 function readNeeds({ agent }: AgentImplementation, given: JsonObject): JsonObject {
