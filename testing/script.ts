@@ -1,6 +1,7 @@
 import type { DecisionRequest } from '../client/create-client.ts';
 import type { Person } from '../client/door.ts';
 import type { Checkpoint } from '../contracts/checkpoint.ts';
+import type { Manifest } from '../contracts/manifest.ts';
 
 /** What a scripted person does at a checkpoint; who they are follows from the checkpoint unless given. */
 export type ScriptedDecision = Omit<DecisionRequest, 'checkpoint' | 'digest'> & { person?: Person };
@@ -14,6 +15,11 @@ export type Script =
 export function personFor(checkpoint: Checkpoint): Person {
   const { by } = checkpoint;
   return 'role' in by ? { id: `a-${by.role}`, roles: [by.role] } : { id: by.person, roles: [] };
+}
+
+/** Whoever owns the process; where that is a role, the person of this id in it. */
+export function ownerOf({ owner }: Pick<Manifest, 'owner'>, id: string): Person {
+  return 'role' in owner ? { id, roles: [owner.role] } : { id: owner.person, roles: [] };
 }
 
 /** A script as it is read: the decision that is due at a checkpoint, taken off once it is made. */

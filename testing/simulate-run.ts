@@ -23,7 +23,7 @@ import { restart } from '../workflows/fold/restart.ts';
 import { versionId } from '../workflows/fold/versions.ts';
 import { createMemoryContents } from './memory-contents.ts';
 import { memoryConnector } from './memory-connector.ts';
-import { personFor, readScript } from './script.ts';
+import { ownerOf, personFor, readScript } from './script.ts';
 import type { ScriptedDecision } from './script.ts';
 import { createSimulatedWork } from './simulated-work.ts';
 import type { SimulatedEnd, Simulation, SimulationOptions } from './simulation.ts';
@@ -73,10 +73,7 @@ export async function simulateRun<P extends Process>(
     return { id: `act-${ids}`, at: new Date(now).toISOString() };
   };
   const actorOf = ({ id, roles }: Person): Actor => ({ person: id, roles, door: 'test' });
-  const owner: Person =
-    'role' in manifest.owner
-      ? { id: starter, roles: [manifest.owner.role] }
-      : { id: manifest.owner.person, roles: [] };
+  const owner = ownerOf(manifest, starter);
 
   const settle = async (): Promise<void> => {
     for (;;) {
