@@ -52,8 +52,7 @@ export async function simulateRun<P extends Process>(
     startedBy: starter,
     trusted: ['test'],
   });
-  let now = at.getTime();
-  let ids = 0;
+  let [now, ids] = [at.getTime(), 0];
   const outcomes: Outcome[] = [];
   const decided: SimulatedEnd['decided'] = [];
   const happen = (outcome: Outcome): void => {
