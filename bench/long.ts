@@ -5,7 +5,8 @@ import { implementAgent } from '../agents/implement-agent.ts';
 import { fetchHistories } from '../client/fetch-histories.ts';
 import { defineAgent, whole } from '../contracts/define-agent.ts';
 import { defineProcess, review } from '../contracts/define-process.ts';
-import { personFor, startTestProject } from '../testing/start-test-project.ts';
+import { personFor } from '../testing/script.ts';
+import { startTestProject } from '../testing/start-test-project.ts';
 import { printFigures, quantile } from './figures.ts';
 
 const usage = `Usage: node bench/long.ts [--tasks N] [--reviews] [--cold] [--json]

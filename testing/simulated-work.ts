@@ -76,6 +76,8 @@ export function createSimulatedWork(options: SimulatedWorkOptions): SimulatedWor
     };
     const end = await work.run({ input: async () => input, answers, signal: new AbortController().signal });
     if (end.kind === 'asks') return end;
+    // Only who asks for single steps is handed one.
+    if (end.kind === 'stepped') throw new Error(`${task} stopped after a step.`);
     const produces = state().manifest.tasks[agent]!.produces;
     const made = Object.entries(produces).map(([name, declared]) =>
       makeArtifact(implementation, name, end.values[name], declared, element),
