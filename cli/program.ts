@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { exitCodeMeanings } from './exit-codes.ts';
 import { readOwnPackage } from './own-package.ts';
+import { addBrakingCommands } from './program/braking.ts';
 import { addCheckingCommands } from './program/checking.ts';
 import { addExplaining } from './program/explaining.ts';
 import { addDecidingCommands } from './program/deciding.ts';
@@ -27,6 +28,7 @@ export function createProgram(options: { quiet: boolean }): Command {
   addSchedulingCommands(program);
   addLookingCommands(program);
   addDecidingCommands(program);
+  addBrakingCommands(program);
   addCheckingCommands(program);
   addExplaining(program);
   program.commandsGroup('Help:').helpCommand('help [command]', 'a command in full, with examples');

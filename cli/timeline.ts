@@ -1,5 +1,5 @@
 import type { RecordedOutcome } from '../client/read-run.ts';
-import type { DecisionMade, Outcome } from '../contracts/outcome.ts';
+import type { DecisionMade, Outcome, OutcomeOf } from '../contracts/outcome.ts';
 import { phrase } from './language/phrase.ts';
 import { readableDuration, readableMoment } from './output.ts';
 
@@ -74,7 +74,7 @@ export function describeOutcome(outcome: Outcome): string {
         ? phrase`${outcome.by.person} cancelled the run, undoing what was done`
         : phrase`${outcome.by.person} cancelled the run`;
     case 'brake':
-      return phrase`${outcome.by.person} set the brakes: ${JSON.stringify(outcome.set)}`;
+      return phrase`${outcome.by.person} set the brakes: ${describeBrakes(outcome)}`;
     case 'trust':
       return phrase`${outcome.by.person} changed which doors count: ${outcome.add.length} added, ${outcome.retire.length} retired`;
     case 'close':
@@ -89,6 +89,21 @@ function describeClose(to: Extract<Outcome, { type: 'close' }>['to']): string {
     stopped: phrase`run stopped`,
     rejected: phrase`run rejected`,
   }[to];
+}
+
+/** Which brakes were set or lifted, and why. */
+export function describeBrakes({ set, reason }: Pick<OutcomeOf<'brake'>, 'set' | 'reason'>): string {
+  const { agents = {}, connectors = {} } = set;
+  const named = (what: string, held: { [name: string]: boolean }): string[] =>
+    Object.entries(held).map(([name, holds]) => `${what} ${name} ${holds ? 'held' : 'let go'}`);
+  const parts = [
+    ...(set.pause === undefined ? [] : [set.pause ? 'paused' : 'resumed']),
+    ...(set.askAlways === undefined ? [] : [set.askAlways ? 'asks always' : 'asks as declared']),
+    ...named('agent', agents),
+    ...named('connector', connectors),
+    ...(reason ? [`“${reason}”`] : []),
+  ];
+  return list(parts);
 }
 
 function describeResult({ task, end }: Extract<Outcome, { type: 'result' }>): string {

@@ -1,6 +1,7 @@
 import type { Version } from '../contracts/artifact.ts';
 import type { Verb } from '../contracts/checkpoint.ts';
 import type { Json, JsonObject } from '../contracts/json.ts';
+import type { BrakeSet } from '../contracts/outcome.ts';
 import type { ActAnswer } from '../contracts/messages.ts';
 import { toFailure } from '../contracts/failures.ts';
 import { taskKey } from '../workflows/fold/keys.ts';
@@ -89,6 +90,11 @@ export function createActs(means: Means) {
     /** Takes back the authorisation of an effect that has not happened yet; it is asked again. */
     async recall(run: string, slot: string, person: Person): Promise<ActAnswer> {
       return send({ kind: 'recall', ...(await epochOf(run)), slot }, person);
+    },
+
+    /** Holds a run, or lets go of it: all of it, one agent's tasks, what goes through one connector; or has it ask always. */
+    async brake(run: string, set: BrakeSet, reason: string, person: Person): Promise<ActAnswer> {
+      return send({ kind: 'brake', ...(await epochOf(run)), set, reason }, person);
     },
 
     async cancel(run: string, person: Person, how: { undo?: boolean } = {}): Promise<ActAnswer> {

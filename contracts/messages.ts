@@ -87,7 +87,13 @@ export const Act = z.discriminatedUnion('kind', [
   z.strictObject({
     ...signedBy,
     kind: z.literal('brake'),
-    set: z.strictObject({ pause: z.boolean().optional(), askAlways: z.boolean().optional() }),
+    set: z.strictObject({
+      pause: z.boolean().optional(),
+      askAlways: z.boolean().optional(),
+      agents: z.record(z.string(), z.boolean()).optional(),
+      connectors: z.record(z.string(), z.boolean()).optional(),
+    }),
+    reason: z.string().max(10_000).optional(),
   }),
   z.strictObject({
     ...signedBy,

@@ -29,6 +29,24 @@ export type TaskEnd =
   | { kind: 'asks'; questions: Question[] }
   | { kind: 'failed'; failure: TaskFailure };
 
+/** Which brakes are set or lifted: true holds, false lets go. */
+export interface BrakeSet {
+  pause?: boolean | undefined;
+  askAlways?: boolean | undefined;
+  agents?: { [agent: string]: boolean } | undefined;
+  connectors?: { [connector: string]: boolean } | undefined;
+}
+
+/** The brakes of a run as they are. */
+export interface Brakes {
+  pause: boolean;
+  askAlways: boolean;
+  /** No task of these starts. */
+  agents?: string[];
+  /** Nothing is performed through these. */
+  connectors?: string[];
+}
+
 export type SlotVerb = 'do' | 'amend' | 'undo';
 
 /** One thing that happened in a run. The state of a run is the fold of its outcomes. */
@@ -85,7 +103,17 @@ export type Outcome =
   | { type: 'invalidate'; id: string; task: string; by: Actor; at: string }
   | { type: 'recall'; id: string; slot: string; by: Actor; at: string }
   | { type: 'cancel'; id: string; undo: boolean; by: Actor; at: string }
-  | { type: 'brake'; id: string; set: { pause?: boolean; askAlways?: boolean }; by: Actor; at: string }
+  | {
+      type: 'brake';
+      id: string;
+      set: BrakeSet;
+      by: Actor;
+      at: string;
+      reason?: string;
+      /** For the record; the fold does not read them. */
+      before?: Brakes;
+      after?: Brakes;
+    }
   | { type: 'trust'; id: string; add: string[]; retire: string[]; by: Actor; at: string }
   | { type: 'close'; to: 'finished' | 'cancelled' | 'stopped' | 'rejected' };
 

@@ -2,7 +2,7 @@ import type { Version } from './artifact.ts';
 import type { Checkpoint, CheckpointKind, Verb } from './checkpoint.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Manifest } from './manifest.ts';
-import type { Question, SlotVerb, TaskFailure } from './outcome.ts';
+import type { Brakes, Question, SlotVerb, TaskFailure } from './outcome.ts';
 
 export type RunStatus = 'open' | 'closing' | 'finished' | 'cancelled' | 'stopped' | 'rejected';
 export type ClosedStatus = Exclude<RunStatus, 'open' | 'closing'>;
@@ -46,7 +46,7 @@ export interface State {
   slots: { [slot: string]: SlotState };
   /** Answers given to decisions and commands, by their id. */
   seen: { [id: string]: Json };
-  brakes: { pause: boolean; askAlways: boolean };
+  brakes: Brakes;
   /** `left`: slots that a person left filled although they were to be undone. */
   closing?: { to: ClosedStatus; undo: boolean; left?: string[] };
   /** Of a fork: what it was forked from, and whether it may perform effects (each of them asked for). */

@@ -22,7 +22,8 @@ export interface PersonOptions {
   role?: string[];
 }
 
-async function act(
+/** Does one thing to a run as a person, and says what it opened. */
+export async function act(
   settings: Settings,
   run: string,
   done: string,

@@ -4,7 +4,7 @@ import type { DecideOptions } from '../commands/decide.ts';
 import { readSettings, runNames } from './settings.ts';
 
 /** Who acts: this door, whose key lies in the folder, vouches for them. */
-function addPerson(command: Command): Command {
+export function addPerson(command: Command): Command {
   return command
     .option('--as <person>', 'who acts (default: the user of this computer)')
     .option(

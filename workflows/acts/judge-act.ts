@@ -1,4 +1,4 @@
-import type { Actor, DecisionMade, Outcome } from '../../contracts/outcome.ts';
+import type { Actor, BrakeSet, DecisionMade, Outcome } from '../../contracts/outcome.ts';
 import type { FailureType } from '../../contracts/failures.ts';
 import type { Json, JsonSchema } from '../../contracts/json.ts';
 import type { Act } from '../../contracts/messages.ts';
@@ -7,6 +7,7 @@ import { carriesOwnFact } from '../../contracts/input-facts.ts';
 import { isSeenAs } from '../../contracts/seen.ts';
 import { VerifiedAct } from '../../contracts/signed-act.ts';
 import { mayCommand } from '../fold/allow.ts';
+import { applyBrakes } from '../fold/brakes.ts';
 import { checkDecision } from '../fold/check-decision.ts';
 import { checkCommand } from '../fold/commands.ts';
 import type { Command } from '../fold/commands.ts';
@@ -135,10 +136,17 @@ function judgeCommand(state: State, act: Exclude<Act, DecideAct>, by: Actor): Ju
   const command = toCommand(act, by);
   const refused = checkCommand(state, command) ?? whyNotCommand(state, command);
   if (refused) return refuse(refused, `${act.kind} is refused: ${whyCommandRefused(state, act)}`);
-  return { kind: 'accepted', id: act.id, outcome: command };
+  return { kind: 'accepted', id: act.id, outcome: withBrakes(state, command) };
+}
+
+/** A brake goes on record with what it changed. */
+function withBrakes({ brakes }: State, command: Command): Command {
+  if (command.type !== 'brake') return command;
+  return { ...command, before: brakes, after: applyBrakes(brakes, command.set) };
 }
 
 function whyMayNot({ kind }: Act, { person }: Actor): string {
+  if (kind === 'brake') return `${person} does not own this process: who started a run may only hold it.`;
   const authorised = kind === 'recall' ? ', nor authorised this' : '';
   return `${person} neither started this run nor owns its process${authorised}.`;
 }
@@ -162,6 +170,7 @@ function toCommand(act: Exclude<Act, DecideAct>, by: Actor): Command {
 
 function whyNotCommand(state: State, command: Command): FailureType | null {
   const task = 'task' in command ? state.manifest.tasks[command.task.split('/')[0]!] : undefined;
+  if (command.type === 'brake' && unknownHeld(state, command.set).length > 0) return 'Command.Refused';
   if (command.type === 'supply' && task?.maker !== 'outside') return 'Command.Refused';
   if (command.type === 'amend' && whyNotInput(state, command.field, command.version.facts))
     return 'Command.Refused';
@@ -169,6 +178,15 @@ function whyNotCommand(state: State, command: Command): FailureType | null {
     command.type === 'trust' ? state.trusted.filter((key) => !command.retire.includes(key)) : state.trusted;
   // A run that trusts no door could never be decided again.
   return left.length === 0 && command.type === 'trust' && command.add.length === 0 ? 'Command.Refused' : null;
+}
+
+/** Agents and connectors to hold that this process does not have. */
+function unknownHeld({ manifest }: State, { agents = {}, connectors = {} }: BrakeSet): string[] {
+  const used = Object.values(manifest.effects).map(({ connector }) => connector);
+  return [
+    ...Object.keys(agents).filter((agent) => manifest.tasks[agent]?.maker !== 'agent'),
+    ...Object.keys(connectors).filter((connector) => !used.includes(connector)),
+  ];
 }
 
 function whyCommandRefused(state: State, act: Exclude<Act, DecideAct>): string {
@@ -181,6 +199,8 @@ function whyCommandRefused(state: State, act: Exclude<Act, DecideAct>): string {
       return `this process has no task ${act.task}; it has ${Object.keys(state.manifest.tasks).join(', ')}.`;
     case 'recall':
       return `${act.slot} can't be recalled now${listed(next(state).wait.map(({ slot }) => slot))}.`;
+    case 'brake':
+      return `this process has no ${unknownHeld(state, act.set as BrakeSet).join(', ')}.`;
     case 'trust':
       return 'the run would trust no door any more.';
     default:

@@ -36,6 +36,7 @@ const optional: { [K in Act['kind']]?: { [member: string]: Shape } } = {
     undo: 'boolean',
     reason: 'string',
   },
+  brake: { reason: 'string' },
 };
 
 function fits(value: unknown, shape: Shape): boolean {
@@ -66,6 +67,21 @@ function areChanges(value: unknown): boolean {
   );
 }
 
+const isSwitch = (value: unknown): boolean => value === undefined || typeof value === 'boolean';
+
+const areSwitches = (value: unknown): boolean =>
+  value === undefined || (isObject(value) && Object.values(value).every((one) => typeof one === 'boolean'));
+
+function isBrakeSet(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { pause, askAlways, agents, connectors, ...rest } = value;
+  return (
+    Object.keys(rest).length === 0 &&
+    [pause, askAlways].every(isSwitch) &&
+    [agents, connectors].every(areSwitches)
+  );
+}
+
 /** The act, if it has the form of one; else null. */
 export function readAct(value: unknown): Act | null {
   // What can't be hashed would have every task of the workflow fail from then on.
@@ -82,6 +98,7 @@ export function readAct(value: unknown): Act | null {
     if (!Object.hasOwn(may, member) || !fits(content, may[member]!)) return null;
   }
   if (Number.isNaN(Date.parse(value['expiresAt'] as string))) return null;
+  if (kind === 'brake' && !isBrakeSet(value['set'])) return null;
   if (!areVersions(value['artifacts']) || !areChanges(value['changes'])) return null;
   if (value['version'] !== undefined && !isVersion(value['version'])) return null;
   return value as unknown as Act;

@@ -1,7 +1,8 @@
 import type { Checkpoint, Verb } from '../../contracts/checkpoint.ts';
-import type { Actor } from '../../contracts/outcome.ts';
+import type { Actor, BrakeSet } from '../../contracts/outcome.ts';
 import type { State } from '../../contracts/state.ts';
 import type { Cell, View } from './view.ts';
+import { isLoosening } from './brakes.ts';
 import { grantOf } from './grant.ts';
 import { splitName } from './names.ts';
 import { own } from './records.ts';
@@ -76,15 +77,16 @@ export function mayCommand(
   command: {
     kind: 'amend' | 'supply' | 'invalidate' | 'recall' | 'cancel' | 'brake' | 'trust';
     slot?: string;
+    set?: BrakeSet;
   },
   { person, roles }: Pick<Actor, 'person' | 'roles'>,
 ): boolean {
-  const { kind, slot } = command;
-  // What another system hands in is vouched for by its door alone; doors and brakes are the owner's.
+  const { kind, slot, set = {} } = command;
+  // What another system hands in is vouched for by its door alone; doors, and letting go of brakes, are the owner's.
   if (kind === 'supply') return true;
   const { owner } = state.manifest;
   const owns = 'role' in owner ? roles.includes(owner.role) : owner.person === person;
-  if (owns || (kind !== 'brake' && kind !== 'trust' && person === state.startedBy)) return true;
+  if (owns || (kind !== 'trust' && !isLoosening(set) && person === state.startedBy)) return true;
   // Who authorised something may take their own word back.
   const basis = slot === undefined ? undefined : grantOf(state, slot);
   return kind === 'recall' && basis !== undefined && state.verdicts[basis]?.by === person;

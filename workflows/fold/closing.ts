@@ -1,5 +1,6 @@
 import type { ClosedStatus, Next, State } from '../../contracts/state.ts';
 import type { View } from './view.ts';
+import { mayPerform } from './brakes.ts';
 import { askRefused } from './checkpoints/slot-exceptions.ts';
 import { undoing } from './checkpoints/undo.ts';
 import { splitName } from './names.ts';
@@ -39,7 +40,7 @@ export function nextClosing(view: View): Next {
     if (ask) plan.ask.push(ask);
     if (!wish) return plan;
     if (held.failed && held.verb === 'undo') plan.ask.push(askRefused(view, slot, wish));
-    else if (!state.brakes.pause) plan.perform.push(performanceOf(slot, wish));
+    else if (mayPerform(state, base)) plan.perform.push(performanceOf(slot, wish));
   } else if (plan.cancel.length === 0 && state.closing) plan.close = state.closing.to;
   return plan;
 }

@@ -3,6 +3,7 @@ import type { Outcome, OutcomeOf } from '../../contracts/outcome.ts';
 import type { State } from '../../contracts/state.ts';
 import { askAgain } from './changes.ts';
 import { areProduced } from './check-decision.ts';
+import { applyBrakes } from './brakes.ts';
 import { beginClosing } from './closing.ts';
 import { supplyTo } from './decide.ts';
 import { grantOf } from './grant.ts';
@@ -87,7 +88,7 @@ function apply(state: State, command: Command): State {
     case 'cancel':
       return beginClosing(state, 'cancelled', command.undo);
     case 'brake':
-      return { ...state, brakes: { ...state.brakes, ...command.set } };
+      return { ...state, brakes: applyBrakes(state.brakes, command.set) };
     case 'trust': {
       const trusted = [...new Set([...state.trusted, ...command.add])].filter(
         (key) => !command.retire.includes(key),

@@ -5,6 +5,7 @@ import type { Standing } from './standings.ts';
 import type { Slot, View } from './view.ts';
 import { askInput, askOutputAbsent, askQuestions, askTaskFailed } from './checkpoints/task-questions.ts';
 import { nextClosing } from './closing.ts';
+import { mayPerform, mayStart } from './brakes.ts';
 import { demandOf } from './demand.ts';
 import { overtaken } from './overtaken.ts';
 import { performanceOf } from './performance.ts';
@@ -38,8 +39,10 @@ function makeNext(state: State): Next {
   plan.cancel = overtaken(view, demand, standings);
   if (isFinished(view, demand)) plan.close = 'finished';
   // The time to recall goes on: a pause is no more of it.
-  if (state.brakes.pause) return { ...plan, perform: [] };
-  return { ...plan, start: startsOf(view, standings) };
+  plan.perform = plan.perform.filter(({ effect }) => mayPerform(state, effect));
+  if (state.brakes.pause) return plan;
+  // After the planner has chosen: whoever is held keeps their turn.
+  return { ...plan, start: startsOf(view, standings).filter(({ agent }) => mayStart(state, agent)) };
 }
 
 function addReviews(view: View, demand: Demand, plan: Next): void {

@@ -67,7 +67,7 @@ function unhindered(state: State): State {
     ...omit(state, 'closing'),
     status: 'open',
     tasks: Object.fromEntries(tasks),
-    brakes: { ...state.brakes, pause: false },
+    brakes: { pause: false, askAlways: state.brakes.askAlways },
   };
 }
 

@@ -146,6 +146,37 @@ describe('once its time is over', () => {
     });
   });
 
+  it('and the run is paused: nothing happens until an owner lets go; both are on record', async () => {
+    await using baton = await startTestProject(project, { address, recallAtMost: 300 });
+    const run = await authorised(baton);
+    const starter = { id: 'a-starter', roles: [] };
+    const owner = { id: 'an-owner', roles: ['owner'] };
+    await baton.client.brake(run, { pause: true }, 'The address is wrong.', starter);
+    await expect
+      .poll(async () => (await recorded(baton.store, run, 'elapsed')).length, { timeout: 20_000 })
+      .toBe(1);
+    await baton.restartWorker();
+    expect((await baton.client.state(run)).state.brakes).toEqual({ pause: true, askAlways: false });
+    expect(sent(run)).toBe(0);
+    await expect(baton.client.brake(run, { pause: false }, 'It is right.', starter)).rejects.toMatchObject({
+      type: 'Decision.NotAllowed',
+    });
+    const unknown = baton.client.brake(run, { connectors: { fax: true } }, 'No paper.', owner);
+    await expect(unknown).rejects.toMatchObject({
+      type: 'Command.Refused',
+      message: expect.stringContaining('fax'),
+    });
+    await baton.client.brake(run, { pause: false }, 'It is right.', owner);
+    expect((await baton.client.result(run)).status).toBe('finished');
+    expect(sent(run)).toBe(1);
+    const free = { pause: false, askAlways: false };
+    const held = { pause: true, askAlways: false };
+    expect(await recorded(baton.store, run, 'brake')).toMatchObject([
+      { reason: 'The address is wrong.', by: { person: 'a-starter' }, before: free, after: held },
+      { reason: 'It is right.', by: { person: 'an-owner' }, before: held, after: free },
+    ]);
+  });
+
   it('and no worker was there when it ended: it happens when one comes', async () => {
     await using baton = await startTestProject(project, { address, recallAtMost: 50 });
     const run = await authorised(baton);

@@ -2,7 +2,14 @@ import { expect } from 'vitest';
 import type { Version } from '../../../contracts/artifact.ts';
 import type { Checkpoint, Verb } from '../../../contracts/checkpoint.ts';
 import type { Manifest } from '../../../contracts/manifest.ts';
-import type { Actor, DecisionMade, Outcome, OutcomeOf, TaskEnd } from '../../../contracts/outcome.ts';
+import type {
+  Actor,
+  BrakeSet,
+  DecisionMade,
+  Outcome,
+  OutcomeOf,
+  TaskEnd,
+} from '../../../contracts/outcome.ts';
 import type { EffectStart, Next, State, TaskStart } from '../../../contracts/state.ts';
 import { decisionDigest } from '../../../contracts/checkpoint.ts';
 import { fold } from '../../../workflows/fold/fold.ts';
@@ -165,7 +172,7 @@ export class Run {
     return this.apply({ type: 'cancel', id: this.mint(), at, by: actor('somebody'), undo });
   }
 
-  brake(set: { pause?: boolean; askAlways?: boolean }): this {
+  brake(set: BrakeSet): this {
     return this.apply({ type: 'brake', id: this.mint(), at, by: actor('somebody'), set });
   }
 

@@ -323,8 +323,22 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a pause does not stop effects',
     file: 'fold/next.ts',
-    find: 'if (state.brakes.pause) return { ...plan, perform: [] };',
-    replace: 'if (state.brakes.pause) return plan;',
+    find: 'plan.perform = plan.perform.filter(({ effect }) => mayPerform(state, effect));',
+    replace: '',
+    caughtBy: ['rule 16'],
+  },
+  {
+    name: 'the tasks of an agent that is held start',
+    file: 'fold/brakes.ts',
+    find: 'return !brakes.pause && !brakes.agents?.includes(agent);',
+    replace: 'return !brakes.pause;',
+    caughtBy: ['rule 16'],
+  },
+  {
+    name: 'effects go through a connector that is held',
+    file: 'fold/brakes.ts',
+    find: 'return !brakes.pause && (connector === undefined || !brakes.connectors?.includes(connector));',
+    replace: 'return !brakes.pause;',
     caughtBy: ['rule 16'],
   },
   {

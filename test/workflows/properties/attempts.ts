@@ -213,15 +213,20 @@ export const boundedElements: Property = {
 
 export const restStops: Property = {
   id: 'rule 16',
-  promise: 'paused, nothing starts and nothing is performed; closing, nothing starts and nothing is filled',
+  promise: 'paused or held, nothing starts and nothing is performed; closing, nothing starts or is filled',
   scope: {},
   check(rules, scenario) {
     const world = walk(rules, scenario);
     let seen = 0;
     for (const { after } of world.steps) {
+      const next = rules.next(after);
+      const { agents = [], connectors = [] } = after.brakes;
+      const through = (effect: string): string => scenario.manifest.effects[effect]?.connector ?? '';
+      const started = next.start.filter(({ agent }) => agents.includes(agent));
+      const performed = next.perform.filter(({ effect }) => connectors.includes(through(effect)));
+      insistEqual([...started, ...performed], [], 'What is held goes on.', world);
       const still = after.brakes.pause || after.status !== 'open';
       if (!still) continue;
-      const next = rules.next(after);
       seen += 1;
       insistEqual(next.start, [], 'A task starts.', world);
       const fresh = next.perform.filter(({ slot }) => after.slots[slot]?.status !== 'reserved');

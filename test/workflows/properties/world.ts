@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Version } from '../../../contracts/artifact.ts';
 import type { Checkpoint, Verb } from '../../../contracts/checkpoint.ts';
 import type { Json } from '../../../contracts/json.ts';
-import type { Actor, Outcome, OutcomeOf } from '../../../contracts/outcome.ts';
+import type { Actor, Outcome, OutcomeOf, BrakeSet } from '../../../contracts/outcome.ts';
 import type { EffectStart, Next, State, TaskStart } from '../../../contracts/state.ts';
 import type { Rules } from './rules.ts';
 import type { Scenario } from './scenario.ts';
@@ -349,7 +349,8 @@ export class World {
     const slots = Object.keys(this.state.slots);
     const slot = slots[choice % Math.max(1, slots.length)] ?? this.next().wait[0]?.slot;
     if (slot !== undefined) moves.push(() => this.apply({ type: 'recall', id: this.mint(), at, by, slot }));
-    const set = [{ pause: true }, { pause: false }, { askAlways: true }, { askAlways: false }][choice % 4];
+    const whole = [{ pause: true }, { pause: false }, { askAlways: true }, { askAlways: false }];
+    const set = choice % 7 === 0 ? this.holds(choice % 3 !== 0)[choice % 2] : whole[choice % 4];
     if (set) moves.push(() => this.apply({ type: 'brake', id: this.mint(), at, by, set }));
     for (const [agent, { maker }] of Object.entries(manifest.tasks)) {
       const key = maker === 'outside' ? this.rules.keyOf(this.state, agent) : undefined;
@@ -359,6 +360,15 @@ export class World {
       moves.push(() => this.apply({ type: 'cancel', id: this.mint(), at, by, undo: choice % 4 === 0 }));
     }
     return moves;
+  }
+
+  /** Every agent held, or let go; every connector. */
+  private holds(holds: boolean): BrakeSet[] {
+    const { tasks, effects } = this.scenario.manifest;
+    const all = (names: string[]): { [name: string]: boolean } =>
+      Object.fromEntries(names.map((name) => [name, holds]));
+    const connectors = Object.values(effects).map(({ connector }) => connector);
+    return [{ agents: all(Object.keys(tasks)) }, { connectors: all(connectors) }];
   }
 
   amend(field: string, value: number, current = this.state.inputs[field]): void {
@@ -382,7 +392,7 @@ export class World {
 
   liftBrakes(): void {
     const by = this.actor('starter');
-    const set = { pause: false, askAlways: false };
+    const set = Object.assign({ pause: false, askAlways: false }, ...this.holds(false)) as BrakeSet;
     this.apply({ type: 'brake', id: this.mint(), at, by, set });
   }
 
