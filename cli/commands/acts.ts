@@ -107,7 +107,7 @@ async function agreeToUndo(settings: Settings, run: string, yes: boolean): Promi
       'Was done, newest first',
       done.length === 0
         ? ['nothing']
-        : done.map(({ slot, consequences, then }) => `${slot}: ${consequences} ${then}`),
+        : done.map(({ slot, consequences, afterwards }) => `${slot}: ${consequences} ${afterwards}`),
     );
     print();
     const agreed = yes || (await confirm());
@@ -122,7 +122,7 @@ interface DoneEffect {
   slot: string;
   consequences: string;
   /** What a cancel with undo makes of it. */
-  then: string;
+  afterwards: string;
 }
 
 function doneEffects({ slots, manifest }: State): DoneEffect[] {
@@ -132,7 +132,7 @@ function doneEffects({ slots, manifest }: State): DoneEffect[] {
       const { consequences, undoable, undoBy } = manifest.effects[slot.split('/')[0]!]!;
       const asked = undoBy && ('role' in undoBy ? `someone in the role ${undoBy.role}` : undoBy.person);
       const undone = asked === undefined ? 'It is undone.' : `It is undone if ${asked} agrees.`;
-      return { slot, consequences, then: undoable ? undone : "It stays: it can't be undone." };
+      return { slot, consequences, afterwards: undoable ? undone : "It stays: it can't be undone." };
     })
     .toReversed();
 }

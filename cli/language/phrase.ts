@@ -12,10 +12,6 @@ export function speak(language: Language): void {
   current = language;
 }
 
-export function spokenLanguage(): Language {
-  return current;
-}
-
 /** A text of the terminal in the language that it speaks, with its values put in. */
 export function phrase(texts: TemplateStringsArray, ...values: unknown[]): string {
   const english = texts.reduce((text, part, index) => `${text}{${index - 1}}${part}`);
