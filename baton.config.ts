@@ -31,6 +31,7 @@ export default defineProject({
     payments: httpConnector({
       allow: [{ origin: 'http://127.0.0.1:4710', internal: true }],
       repeatable: true,
+      undo: 'POST',
     }),
   },
   data: {

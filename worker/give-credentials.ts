@@ -45,6 +45,7 @@ function equip(connector: Connector, environment: Environment): Connector {
   };
   return {
     repeatable: connector.repeatable,
+    ...(connector.undoes !== undefined && { undoes: connector.undoes }),
     credentials: names,
     call: async (call) => concealIn(conceal, await guarded(async (given) => connector.call(given), call)),
     ...(connector.lookup && {

@@ -75,6 +75,7 @@ export function sqlConnector(options: SqlConnectorOptions): Connector {
 
   return {
     repeatable: true,
+    undoes: Object.values(statements).some(({ undo }) => undo !== undefined),
     credentials: 'postgres' in database ? [database.postgres.credential] : [],
     async call(call) {
       const statement = findStatement(statements, call);

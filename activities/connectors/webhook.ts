@@ -37,6 +37,7 @@ export function webhookConnector(options: WebhookConnectorOptions): Connector {
   const guardedFetch = createGuardedFetch({ allow: options.allow });
   return {
     repeatable: true,
+    undoes: true,
     credentials: [options.credential],
     async call(call) {
       const { url } = readTerms(Destination, call.destination, "The webhook connector's destination");

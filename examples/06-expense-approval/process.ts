@@ -61,6 +61,7 @@ export const expensesPaidAt = (url: string) =>
         consequences: 'The amount is paid to the employee.',
         receipt: 'payment',
         amendable: true,
+        undoable: true,
       }),
       book: defineEffect({
         subject: ['claim', 'payment'],

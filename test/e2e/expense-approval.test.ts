@@ -34,7 +34,7 @@ beforeAll(async () => {
       agents: [claimReaderAgent],
       connectors: {
         files: fileConnector({ root: out }),
-        payments: httpConnector({ allow: [{ origin, internal: true }], repeatable: true }),
+        payments: httpConnector({ allow: [{ origin, internal: true }], repeatable: true, undo: 'POST' }),
       },
     },
     { address: await temporalAddress() },
@@ -165,6 +165,20 @@ describe('the amount was wrong, and the accountant sees it after it was paid', (
     const { run } = await corrected(640);
     await baton.finish(run, { payOut: [{ verb: 'amend' }], bookExpense: [approve] });
     expect(await paid(run)).toMatchObject({ amount: 640 });
+  });
+
+  it('undone and done: the other side takes it back and pays the right amount, as was shown', async () => {
+    const { run } = await corrected(60);
+    const script = { payOut: [{ verb: 'undoThenDo' } as const], bookExpense: [approve] };
+    const { result } = await baton.finish(run, script);
+    expect(result.status).toBe('finished');
+    expect(await paid(run)).toMatchObject({ amount: 60 });
+    const ended = (await baton.store.slots.list(run)).filter(({ slot }) => slot === 'payOut');
+    expect(ended.map(({ n, verb, status }) => `${n} ${verb} ${status}`)).toEqual([
+      '0 do success',
+      '0 undo success',
+      '1 do success',
+    ]);
   });
 
   it('left: the other side keeps what it has, and the run finishes', async () => {

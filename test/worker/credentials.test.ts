@@ -174,6 +174,17 @@ describe('a credential', () => {
     expect(given).toEqual([{ ONE: '1' }, { TWO: '2' }, {}]);
   });
 
+  it('takes nothing from what its connector can do', () => {
+    const call = async () => null;
+    const connector = { repeatable: true, undoes: true, credentials: ['KEY'], call };
+    const { able, unable } = giveCredentials(
+      { able: { ...connector, lookup: async () => ({ holds: 'none', forGood: true }) }, unable: connector },
+      { KEY: 'open sesame' },
+    );
+    expect(able).toMatchObject({ repeatable: true, undoes: true, credentials: ['KEY'] });
+    expect([typeof able!.lookup, typeof unable!.lookup]).toEqual(['function', 'undefined']);
+  });
+
   it('is concealed in errors with their causes and stacks, and in what a lookup finds', async () => {
     const { broken } = giveCredentials(
       {

@@ -83,7 +83,7 @@ function connectorsOf({ receiver, folder }: WorkerOrder): { [name: string]: Conn
     repeatable: httpConnector({ allow, repeatable: true }),
     lookup: httpConnector({ allow, lookup }),
     silent: httpConnector({ allow }),
-    payments: httpConnector({ allow, repeatable: true }),
+    payments: httpConnector({ allow, repeatable: true, undo: 'POST' }),
     files: fileConnector({ root: path.join(folder, 'out') }),
   };
 }
