@@ -343,8 +343,35 @@ describe('the package, as it is installed from its tarball,', () => {
       await run(process.execPath, [file], { cwd: project, env: asFromTerminal });
   });
 
+  it('names the libraries of connectors that are not installed, with the command, and works without them', async () => {
+    const own = path.join(place, 'without-libraries');
+    await install(own);
+    for (const name of ['nodemailer', 'pg']) await rm(path.join(own, 'node_modules', name));
+    await writeFile(path.join(own, 'package.json'), JSON.stringify({ type: 'module' }));
+    const script = `
+    import { httpConnector, mailConnector, sqlConnector, webhookConnector } from 'batonflow/worker';
+    const told = (make) => { try { make(); return 'made'; } catch ({ type, message }) { return type + ': ' + message; } };
+    const statements = {};
+    console.log(JSON.stringify([
+      told(() => mailConnector({ host: 'mail.example.org', from: 'a@example.org' })),
+      told(() => sqlConnector({ database: { postgres: { credential: 'DATABASE' } }, statements })),
+      told(() => sqlConnector({ database: { sqlite: 'a.db' }, statements })),
+      told(() => httpConnector({ allow: [] })),
+      told(() => webhookConnector({ allow: [], credential: 'SECRET' })),
+    ]));`;
+    await writeFile(path.join(own, 'connectors.js'), script);
+    const { stdout } = await run(process.execPath, ['connectors.js'], { cwd: own });
+    expect(JSON.parse(stdout)).toEqual([
+      expect.stringMatching(/^Package\.Missing: .* npm install nodemailer@10$/),
+      expect.stringMatching(/^Package\.Missing: .* npm install pg@8$/),
+      'made',
+      'made',
+      'made',
+    ]);
+  });
+
   it('brings types to a project that checks all it uses', async () => {
-    await writeFile(path.join(project, 'right.ts'), hello);
+    await writeFile(path.join(project, 'right.ts'), hello + connectors);
     await writeFile(path.join(project, 'wrong.ts'), hello.replace("{ name: 'Mei' }", '{ name: 8 }'));
     const check = async (file: string): Promise<string> =>
       run(
@@ -400,4 +427,15 @@ const baton = await startTestProject(project, { address: process.argv[2] ?? '' }
 const { result, outputs } = await baton.run(hello, { name: 'Mei' });
 await baton.stop();
 console.log(JSON.stringify({ status: result.status, outputs }));
+`;
+
+/** Each connector, by the types that it comes with. */
+const connectors = `
+import { mailConnector, sqlConnector, webhookConnector } from 'batonflow/worker';
+import type { Connector } from 'batonflow/worker';
+export const all: Connector[] = [
+  mailConnector({ host: 'mail.example.org', from: 'a@example.org', user: 'a', credential: 'SMTP_PASSWORD' }),
+  webhookConnector({ allow: ['https://hooks.example.org'], credential: 'WEBHOOK_SECRET' }),
+  sqlConnector({ database: { sqlite: 'a.db' }, statements: { one: { do: { text: 'SELECT 1', parameters: [] } } } }),
+];
 `;
