@@ -21,9 +21,10 @@ export function refusesTimes(connector: Connector, times: number): Connector {
  */
 export function losesAnswers(connector: Connector, times: number, { landed = true } = {}): Connector {
   let left = times;
+  const { lookup: _lookup, ...rest } = connector;
   return {
+    ...rest,
     repeatable: false,
-    ...(connector.credentials && { credentials: connector.credentials }),
     call: async (call: ConnectorCall) => {
       if (left <= 0) return connector.call(call);
       left -= 1;

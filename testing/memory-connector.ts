@@ -21,6 +21,7 @@ export function memoryConnector(receiptOf: (call: ConnectorCall) => Json = () =>
     calls,
     holds,
     repeatable: true,
+    undoes: true,
     async call(call) {
       const { idempotencyKey: key, verb, subjects, digest } = call;
       const before = done.get(key);

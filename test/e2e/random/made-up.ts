@@ -119,6 +119,7 @@ export function makeUpOutside(): Connector & { landed: Map<string, string[]> } {
   return {
     landed,
     repeatable: false,
+    undoes: true,
     async call({ idempotencyKey: key, run, slot, n, verb, digest }: ConnectorCall) {
       const fate = hash([slot, n, verb, digest]) % 6;
       const isFirst = !called.has(key);
