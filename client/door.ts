@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { canonicalJson } from '../contracts/json.ts';
-import { Act } from '../contracts/messages.ts';
+import { Act } from '../contracts/act.ts';
 import { SignedAct, actBytesAtMost } from '../contracts/signed-act.ts';
 import { toFailure } from '../contracts/failures.ts';
 import { isWellFormed } from '../contracts/well-formed.ts';

@@ -1,6 +1,6 @@
 import { DefaultPayloadConverter } from '@temporalio/common';
 import type { Payload } from '@temporalio/common';
-import type { Act } from '../contracts/messages.ts';
+import type { Act } from '../contracts/act.ts';
 import { VerifiedAct, actBytesAtMost, actEncodings, isSignedAct } from '../contracts/signed-act.ts';
 
 const encoder = new TextEncoder();

@@ -1,4 +1,4 @@
-import type { Act } from './messages.ts';
+import type { Act } from './act.ts';
 
 /** How signed and verified acts are marked on the wire and inside a worker. Histories hold the first: never rename it. */
 export const actEncodings = { signed: 'baton/signed', verified: 'baton/verified' } as const;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decisionDigest } from '../../contracts/checkpoint.ts';
 import type { Json } from '../../contracts/json.ts';
-import type { Act } from '../../contracts/messages.ts';
+import type { Act } from '../../contracts/act.ts';
 import { VerifiedAct } from '../../contracts/signed-act.ts';
 import { judgeAct } from '../../workflows/acts/judge-act.ts';
 import { fold } from '../../workflows/fold/fold.ts';

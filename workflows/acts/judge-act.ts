@@ -1,7 +1,7 @@
 import type { Actor, BrakeSet, DecisionMade, Outcome } from '../../contracts/outcome.ts';
 import type { FailureType } from '../../contracts/failures.ts';
 import type { Json, JsonSchema } from '../../contracts/json.ts';
-import type { Act } from '../../contracts/messages.ts';
+import type { Act } from '../../contracts/act.ts';
 import type { State } from '../../contracts/state.ts';
 import { carriesOwnFact } from '../../contracts/input-facts.ts';
 import { isSeenAs } from '../../contracts/seen.ts';

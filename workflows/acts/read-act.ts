@@ -1,4 +1,4 @@
-import type { Act } from '../../contracts/messages.ts';
+import type { Act } from '../../contracts/act.ts';
 import type { Json } from '../../contracts/json.ts';
 import { isWellFormed } from '../../contracts/well-formed.ts';
 
