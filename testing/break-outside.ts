@@ -21,10 +21,11 @@ export function refusesTimes(connector: Connector, times: number): Connector {
  */
 export function losesAnswers(connector: Connector, times: number, { landed = true } = {}): Connector {
   let left = times;
-  const { lookup: _lookup, ...rest } = connector;
+  const { credentials, undoes } = connector;
   return {
-    ...rest,
     repeatable: false,
+    ...(credentials && { credentials }),
+    ...(undoes !== undefined && { undoes }),
     call: async (call: ConnectorCall) => {
       if (left <= 0) return connector.call(call);
       left -= 1;
