@@ -1,6 +1,7 @@
 import type { Activities } from '../contracts/messages.ts';
 import { applyEdit } from './apply-edit.ts';
 import type { Dependencies } from './dependencies.ts';
+import { adoptOutputs, beginNested } from './nested-run.ts';
 import { makePatient } from './patient-store.ts';
 import { performEffect } from './perform-effect.ts';
 import { record } from './record.ts';
@@ -23,6 +24,8 @@ export function createActivities(given: Dependencies): Activities {
     applyEdit: async (input) => sendable(applyEdit(dependencies, input)),
     performEffect: async (input) => sendable(performEffect(dependencies, input)),
     record: async (input) => sendable(record(recorder, input)),
+    beginNested: async (input) => sendable(beginNested(dependencies, input)),
+    adoptOutputs: async (input) => sendable(adoptOutputs(dependencies, input)),
     reserveScheduled: async (input) => sendable(reserveScheduled(dependencies, input)),
   };
 }

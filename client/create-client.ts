@@ -105,8 +105,9 @@ export function createClient(options: ClientOptions) {
     async resumeStarts(): Promise<{ resumed: string[]; failed: { run: string; reason: string }[] }> {
       const resumed: string[] = [];
       const failed: { run: string; reason: string }[] = [];
-      for (const { run, launched } of await store.runs.list({ status: 'open' })) {
-        if (launched) continue;
+      for (const { run, launched, parent } of await store.runs.list({ status: 'open' })) {
+        // The run of a task is started by the run whose task it is.
+        if (launched || parent !== null) continue;
         try {
           // Read anew: a re-run may have opened another epoch since.
           const row = await findRow(store, run);

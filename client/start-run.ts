@@ -37,7 +37,7 @@ export async function startRun<P extends Process>(
 
 /** A re-run's act travels beside its start, as a payload of its own, so that the codec verifies it. */
 function argumentsOf(start: StartArguments): RunArguments {
-  if (start.kind === 'new') return [start];
+  if (start.kind === 'new' || !start.signed) return [start];
   const { data, signature, publicKey } = start.signed;
   const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
   return [start, new SignedAct(bytes(data), bytes(signature), bytes(publicKey))];

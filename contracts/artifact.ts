@@ -28,6 +28,8 @@ export interface Lineage {
   agent: string;
   agentVersion: string;
   from: { [artifact: string]: string | null };
+  /** The run that made it, where its task is a process. */
+  run?: string;
   model?: string;
   promptDigest?: string;
 }

@@ -3,6 +3,7 @@ import type { Fault } from './process-fault.ts';
 import { findUnknownOptions, throwFaults } from './process-fault.ts';
 import { checkCollections } from './check-collections.ts';
 import { checkNames, checkShape, processOptions } from './check-names.ts';
+import { checkNested } from './check-nested.ts';
 import { checkRules } from './check-rules.ts';
 import { checkSchemas } from './check-schemas.ts';
 import { checkSupport } from './check-support.ts';
@@ -18,6 +19,7 @@ export function checkProcess(definition: ProcessDefinition): void {
     ...checkNames(definition),
     ...checkSchemas(definition),
     ...checkSupport(definition),
+    ...checkNested(definition),
     ...checkWiring(definition),
     ...checkCollections(definition),
     ...checkRules(definition),

@@ -5,7 +5,7 @@ import type { JsonSchema } from './json.ts';
 import { findMisfit } from './schema-fit.ts';
 import { findTwice } from './check-names.ts';
 import { convertSchema } from './json-schema.ts';
-import { isOptional } from './derive-manifest.ts';
+import { isOptional } from './json-schema.ts';
 import { isSchema } from './check-names.ts';
 import { list } from './check-schemas.ts';
 import { type Maker, type Needs, readNeed } from './define-agent.ts';

@@ -1,6 +1,6 @@
 import type { Duration } from '@temporalio/common';
 import type { z } from 'zod';
-import type { ManifestTask, Who } from './manifest.ts';
+import type { ManifestTask, NestedProcess, Who } from './manifest.ts';
 import { readDuration } from './duration.ts';
 import { refuseUnknownOptions } from './process-fault.ts';
 
@@ -48,6 +48,8 @@ export interface Agent<
   readonly tries: number;
   readonly each: { readonly over: Over; readonly atOnce: number } | undefined;
   readonly isolate: boolean;
+  /** Of a process that is an agent of another: `processAgent`. */
+  readonly process?: NestedProcess;
 }
 
 /** An artifact that a person supplies at an `input` checkpoint. */

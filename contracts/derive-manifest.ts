@@ -7,7 +7,7 @@ import { type By, type Maker, readNeed } from './define-agent.ts';
 import { toCondition, type When } from './condition.ts';
 import type { Effect } from './define-effect.ts';
 import { readCollections, type Collections } from './collections-of.ts';
-import { convertSchema } from './json-schema.ts';
+import { convertSchema, isOptional } from './json-schema.ts';
 import { digestOf } from './json.ts';
 
 /** The process as plain JSON, from a definition that was checked; its digest is that of all else in it. */
@@ -44,11 +44,6 @@ export function deriveManifest(definition: ProcessDefinition): Manifest {
   return { ...body, digest: digestOf(body) };
 }
 
-/** Whether a field may be missing from what a schema gives; a field with a default never is. */
-export function isOptional(schema: z.core.$ZodType): boolean {
-  return schema._zod.optout === 'optional';
-}
-
 function toTask(maker: Maker, when: When | undefined, { roots }: Collections): ManifestTask {
   const agent = maker.maker === 'agent' ? maker : undefined;
   return {
@@ -76,6 +71,7 @@ function toTask(maker: Maker, when: When | undefined, { roots }: Collections): M
     heartbeat: agent?.heartbeat ?? 30_000,
     tries: agent?.tries ?? 1,
     isolate: agent?.isolate ?? false,
+    ...(agent?.process && { process: agent.process }),
   };
 }
 

@@ -30,6 +30,10 @@ export const failures = {
     mend: 'Name a process that this worker has; `baton doctor` lists them.',
   },
   'Process.Invalid': { retryable: false, mend: 'Mend the definition at the place named, then start again.' },
+  'Process.NotFinished': {
+    retryable: false,
+    mend: 'Look at the run that is named: `baton show RUN`. Retry takes it up again; else supply its artifacts, or stop.',
+  },
   'Input.Invalid': {
     retryable: false,
     mend: 'Give the input fields, and artifacts supplied with them, as the process declares them.',

@@ -134,3 +134,8 @@ function writePath(path: (string | number)[]): string {
   }
   return text;
 }
+
+/** Whether a field may be missing from what a schema gives; a field with a default never is. */
+export function isOptional(schema: z.core.$ZodType): boolean {
+  return schema._zod.optout === 'optional';
+}

@@ -24,6 +24,14 @@ export const ManifestInput = z.object({
 });
 export type ManifestInput = z.infer<typeof ManifestInput>;
 
+/** A process that is another's task: its rules travel with those that it is part of. */
+export interface NestedProcess {
+  manifest: Manifest;
+  /** The artifact that each input field is, and that each output becomes. */
+  inputs: { [field: string]: string };
+  outputs: { [output: string]: string };
+}
+
 export const ManifestTask = z.object({
   /** Who makes it: an agent's graph, a person (an `input` checkpoint), or the outside (`client.provide`). */
   maker: z.enum(['agent', 'person', 'outside']),
@@ -48,6 +56,8 @@ export const ManifestTask = z.object({
   tries: z.number().int().positive(),
   /** Runs in a child workflow. */
   isolate: z.boolean(),
+  /** A run of its own does it. */
+  process: z.custom<NestedProcess>().optional(),
 });
 export type ManifestTask = z.infer<typeof ManifestTask>;
 

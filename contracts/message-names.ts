@@ -2,4 +2,5 @@
 export const messageNames = {
   act: 'decideUpdate',
   state: 'stateQuery',
+  cancel: 'cancelSignal',
 } as const;

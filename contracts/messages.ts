@@ -8,7 +8,13 @@ import type { Lineage, Reference } from './artifact.ts';
 import type { OutcomeOf, Question } from './outcome.ts';
 import type { ContinuedArguments } from './continued.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { ReservedStart, ReserveScheduledInput } from './starts.ts';
+import type {
+  AdoptOutputsInput,
+  BeginNestedInput,
+  ParentTask,
+  ReservedStart,
+  ReserveScheduledInput,
+} from './starts.ts';
 
 /** What an accepted act is answered with; the same act again gets the same answer. */
 export interface ActAnswer {
@@ -38,9 +44,11 @@ export type StartArguments =
       message?: string;
       /** Supplied at the start, instead of being made: by artifact. */
       pinned?: { [artifact: string]: Version };
+      parent?: ParentTask;
     }
-  /** A closed run taken up again; the second argument is the signed act that says from where. */
-  | { kind: 'again'; run: string; state: State; signed: SignedText };
+  /** A closed run taken up again; the second argument is the signed act that says from where, or its parent's task wants it. */
+  | { kind: 'again'; run: string; state: State; signed: SignedText; parent?: never }
+  | { kind: 'again'; run: string; state: State; signed?: never; parent: ParentTask };
 
 /** A signed act as it is kept until its workflow is started: each member base64. */
 export interface SignedText {
@@ -159,4 +167,6 @@ export interface Activities {
   performEffect(input: PerformEffectInput): Promise<PerformEffectOutput>;
   record(input: RecordInput): Promise<LedgerHead | null>;
   reserveScheduled(input: ReserveScheduledInput): Promise<ReservedStart>;
+  beginNested(input: BeginNestedInput): Promise<ReservedStart & { head: LedgerHead | null }>;
+  adoptOutputs(input: AdoptOutputsInput): Promise<Omit<TaskOutput, 'head'>>;
 }

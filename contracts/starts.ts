@@ -1,3 +1,6 @@
+import type { Lineage, Version } from './artifact.ts';
+import type { Manifest } from './manifest.ts';
+import type { Bookkeeping } from './ports.ts';
 import type { RunArguments, StartArguments } from './messages.ts';
 
 /** What a schedule's workflow starts from. */
@@ -25,4 +28,40 @@ export interface ReservedStart {
   process: string;
   key: string | null;
   start: StartArguments;
+}
+
+/** Whose task a run is. `redo` grows with each request to make it anew. */
+export interface ParentTask {
+  run: string;
+  task: string;
+  attempt: number;
+  redo: number;
+}
+
+/** What the run of a task is started with, beside its inputs. */
+export interface NestedStart {
+  manifest: Manifest;
+  parent: ParentTask;
+  startedBy: string;
+  trusted: string[];
+  /** Of the request to make it anew. */
+  words?: string;
+}
+
+export interface BeginNestedInput {
+  /** Of the run whose task it is. */
+  process: string;
+  nested: NestedStart;
+  /** By input field. */
+  inputs: { [field: string]: Version };
+  book?: Bookkeeping;
+}
+
+export interface AdoptOutputsInput {
+  task: string;
+  element?: string;
+  /** By the artifact that it becomes. */
+  outputs: { [artifact: string]: Version };
+  produces: Manifest['tasks'][string]['produces'];
+  lineage: Lineage;
 }

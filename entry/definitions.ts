@@ -24,6 +24,7 @@ export type {
   ProcessOutput,
   TaskNames,
 } from '../contracts/process-types.ts';
+export { processAgent } from '../contracts/process-agent.ts';
 export { defineTrigger } from '../contracts/define-trigger.ts';
 export type { Trigger } from '../contracts/define-trigger.ts';
 export type { FactPredicate, When } from '../contracts/condition.ts';

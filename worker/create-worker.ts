@@ -13,6 +13,7 @@ import { dataConverter } from '../client/data-converter.ts';
 import { toFailure } from '../contracts/failures.ts';
 import type { Connector, Store } from '../contracts/ports.ts';
 import type { Process } from '../contracts/process-types.ts';
+import { reserveNested } from '../client/reserve-nested.ts';
 import { createReserve } from './reserve.ts';
 import { createComputePool } from './compute-pool.ts';
 import { keepSpreads } from './keep-spreads.ts';
@@ -104,6 +105,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     connectors,
     portsOf,
     reserve: createReserve(options.store, options.processes ?? []),
+    reserveNested: async (nested, values) => reserveNested(options.store, nested, values),
     logger: options.logger,
   };
   const worker = await Worker.create({

@@ -41,7 +41,7 @@ export interface Kernel {
   /** Has the run look again at what may be launched, as after `may` came to allow more. */
   stir(): void;
   /** Cancels the run on the word of whoever may cancel workflows in Temporal: no door signed it. */
-  cancel(): void;
+  cancel(undo?: boolean): void;
   /** Records what is left, and gives the run's result; or throws what has the SDK go on in another execution. */
   end(): Promise<RunResult>;
 }
@@ -55,6 +55,7 @@ export function openKernel([start, act]: RunArguments, may = everything, within:
   let fatal: unknown;
   const carried = start.kind === 'continued' ? start : undefined;
   let isCancelWanted = carried?.cancelWanted ?? false;
+  let isUndoWanted = false;
   const turn = Promise.resolve();
   const { promise: ended, resolve: end, reject: fail } = Promise.withResolvers<void>();
   const decisions = new Map(Object.entries(carried?.decisions ?? {}));
@@ -118,7 +119,7 @@ export function openKernel([start, act]: RunArguments, may = everything, within:
   const timers = createTimers(happen);
 
   // Before the handlers: acts that wait for this epoch are answered as soon as there is one, and come after its own.
-  if (start.kind === 'again') {
+  if (start.kind === 'again' && start.signed) {
     // Signed before the workflow was started, however long that took.
     const signedAt = act instanceof VerifiedAct && act.act ? Date.parse(act.act.at) : 0;
     foldAct({ state, happen }, act, signedAt);
@@ -168,7 +169,7 @@ export function openKernel([start, act]: RunArguments, may = everything, within:
   const cancelIfWanted = (): void => {
     if (!isCancelWanted || mayClose() || state.status !== 'open') return;
     const by = { person: 'temporal', roles: [], door: '' };
-    happen({ type: 'cancel', id: 'temporal', undo: false, by, at: new Date().toISOString() });
+    happen({ type: 'cancel', id: 'temporal', undo: isUndoWanted, by, at: new Date().toISOString() });
   };
 
   function look(): void {
@@ -217,8 +218,9 @@ export function openKernel([start, act]: RunArguments, may = everything, within:
     plan: () => next(state),
     ended,
     stir,
-    cancel() {
+    cancel(undo = false) {
       isCancelWanted = true;
+      isUndoWanted ||= undo;
       stir();
     },
     async end() {

@@ -8,6 +8,7 @@ import {
   proxyLocalActivities,
 } from '@temporalio/workflow';
 import type { ActivityOptions } from '@temporalio/workflow';
+import { delegateToRun } from './nested-run.ts';
 import type {
   Activities,
   ApplyEditOutput,
@@ -45,8 +46,10 @@ export function delegate(
   start: TaskStart,
   book: Bookkeeping | undefined,
   local: boolean,
+  now: () => State,
 ): Promise<TaskOutput> {
   const task = state.manifest.tasks[start.agent]!;
+  if (task.process) return delegateToRun(state, start, task.process, book, now);
   const common = {
     startToCloseTimeout: task.timeout,
     cancellationType: ActivityCancellationType.TRY_CANCEL,

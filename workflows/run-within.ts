@@ -1,8 +1,12 @@
-import { CancellationScope, sleep } from '@temporalio/workflow';
+import { CancellationScope, defineSignal, setHandler, sleep } from '@temporalio/workflow';
 import type { RunArguments, RunResult } from '../contracts/messages.ts';
+import { messageNames } from '../contracts/message-names.ts';
 import { openKernel } from './kernel.ts';
 import { PlainScope } from './plain-scope.ts';
 import type { Bounds } from './seam.ts';
+
+/** As Temporal's own request to cancel, which can't say whether what was done is to be undone. */
+export const cancelSignal = defineSignal<[undo: boolean]>(messageNames.cancel);
 
 /** One run of any process, in executions that become no longer than these bounds have it. */
 export function runWithin(given: RunArguments, bounds?: Bounds): Promise<RunResult> {
@@ -15,6 +19,7 @@ export function runWithin(given: RunArguments, bounds?: Bounds): Promise<RunResu
     const ifDue = { start: () => isDue, perform: () => isDue, move: () => isDue };
     const kernel = openKernel(given, isDue ? undefined : ifDue, bounds);
     workflow.cancelRequested.catch(() => kernel.cancel());
+    setHandler(cancelSignal, (undo) => kernel.cancel(undo));
     if (!isDue) {
       void sleep(early).then(() => {
         isDue = true;

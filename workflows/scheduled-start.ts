@@ -1,16 +1,7 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import {
-  CancellationScope,
-  ChildWorkflowCancellationType,
-  ParentClosePolicy,
-  WorkflowIdReusePolicy,
-  proxyActivities,
-  startChild,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities, RunResult } from '../contracts/messages.ts';
 import type { ScheduledStart } from '../contracts/starts.ts';
-import { identify } from '../contracts/run-identity.ts';
+import { startChildRun } from './start-child-run.ts';
 
 /**
  * What a schedule starts: one run, as any other is started, and waited for, so that the schedule knows whether the one
@@ -28,20 +19,7 @@ export async function startScheduled(given: ScheduledStart): Promise<RunResult> 
   return CancellationScope.nonCancellable(async () => {
     const { run, process, key, start } = await reserveScheduled({ ...about, time: scheduledTime() });
     const scope = new CancellationScope();
-    const begun = scope.run(async () =>
-      startChild(process, {
-        workflowId: run,
-        args: [start],
-        workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-        parentClosePolicy: ends === 'cancel' ? ParentClosePolicy.REQUEST_CANCEL : ParentClosePolicy.ABANDON,
-        cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
-        ...identify({ process, key }),
-      }),
-    );
-    const child = await begun.catch((error: unknown) => {
-      if (error instanceof WorkflowExecutionAlreadyStartedError) return null;
-      throw error;
-    });
+    const child = await scope.run(async () => startChildRun({ run, process, key, start }, { ends }));
     // Somebody went on with what looked like a start that had crashed: the run is there, and not this one's to wait for.
     if (!child) return { run, epoch: 1, status: 'open', outputs: {}, head: null };
     root.cancelRequested.catch(() => scope.cancel());

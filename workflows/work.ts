@@ -69,7 +69,7 @@ export function createWork(host: Host): Work {
       happen({ type: 'result', task, attempt, epoch: host.state.epoch, end, ...about }, { local });
     };
     void scope
-      .run(() => delegate(host.state, one, book, local))
+      .run(() => delegate(host.state, one, book, local, () => host.state))
       .then(
         ({ end, references, lineage, head }) => {
           recorder.arrived(book, head);

@@ -19,6 +19,7 @@ import { describeRemade, findRemade } from '../remade.ts';
 import { describeCost, printSection } from '../sections.ts';
 import type { Settings } from '../settings.ts';
 import { describeOutcome, formatLine, timelineOf } from '../timeline.ts';
+import { childLine, readChildren } from '../child-runs.ts';
 import { waitsUntil } from '../waits-until.ts';
 
 export interface ShowOptions {
@@ -42,6 +43,7 @@ async function showRun(settings: Settings, store: Store, row: RunRow): Promise<v
   const server = isOpen ? await askServer(settings, store, run) : null;
   const artifacts = artifactsOf(outcomes);
   const slots = await store.slots.list(run);
+  const children = await readChildren(store, run);
   const running = runningOf(state);
   const timeline = timelineOf(outcomes);
   const cost = costInTime(outcomes);
@@ -53,6 +55,7 @@ async function showRun(settings: Settings, store: Store, row: RunRow): Promise<v
     printJson({
       ...about,
       supplied,
+      runs: children,
       complete,
       open,
       recallable,
@@ -87,6 +90,10 @@ async function showRun(settings: Settings, store: Store, row: RunRow): Promise<v
       ? serverLines(settings, server, until === null && (running.length > 0 || open.length === 0))
       : []),
   ]);
+  printSection(
+    'Runs of its tasks',
+    children.map((one) => childLine(settings, one)),
+  );
   printSection('Effects', [
     ...slots.map(slotLine),
     ...next.wait.map((wait) => waitLine(settings, run, wait)),

@@ -72,6 +72,7 @@ export function makeDependencies(
     agents: new Map((parts.agents ?? []).map((one) => [one.agent.name, one])),
     connectors: parts.connectors ?? {},
     portsOf: () => noPorts,
+    reserveNested: () => Promise.reject(new Error('Nothing here reserves runs.')),
     reserve: () => Promise.reject(new Error('Nothing here reserves runs.')),
     logger: parts.logger ?? pino({ level: 'silent' }),
     patience: parts.patience ?? 0,
