@@ -4,18 +4,18 @@ import type { RunRow } from '../../../contracts/ports.ts';
 import { startTestProject } from '../../../testing/start-test-project.ts';
 import type { TestProject } from '../../../testing/start-test-project.ts';
 import { temporalAddress } from '../../temporal-server.ts';
-import { ears, letterWriting, made, nestedAgents, summarise, told } from './parts.ts';
+import { ears, letterWriting, made, nestedAgents, tellingLater, told, undone } from './parts.ts';
 
 const address = await temporalAddress();
 const starter = { id: 'a-starter', roles: ['owner'] };
 let baton: TestProject;
 beforeAll(async () => {
   const project = {
-    processes: [letterWriting, summarise],
+    processes: [letterWriting, tellingLater],
     agents: nestedAgents,
     connectors: { ears },
   };
-  baton = await startTestProject(project, { address, maxCachedWorkflows: 0 });
+  baton = await startTestProject(project, { address });
 });
 afterAll(async () => baton.stop());
 
@@ -102,6 +102,17 @@ describe('a process as an agent of another', () => {
     expect((await baton.client.result(run)).status).toBe('cancelled');
     expect((await baton.client.result(child.run)).status).toBe('cancelled');
     expect(await baton.store.desk.open({ run: child.run })).toEqual([]);
+  });
+
+  it('takes back what it did where the run whose task it is is cancelled with undo', async () => {
+    const { run } = await baton.client.start(tellingLater, { subject: 'moss' }, { by: 'a-starter' });
+    const child = await childOf(run);
+    await baton.opened(child.run, 'marking');
+    const isTold = () => [...told.keys()].some((key) => key.startsWith(child.run));
+    while (!isTold()) await sleep(20);
+    await baton.client.cancel(run, starter, { undo: true });
+    expect((await baton.client.result(child.run)).status).toBe('cancelled');
+    expect(undone.filter((key) => key.startsWith(child.run))).toHaveLength(1);
   });
 
   it('that is overtaken by other inputs is taken up again with them', async () => {

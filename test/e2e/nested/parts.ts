@@ -3,6 +3,7 @@ import { implementAgent } from '../../../agents/implement-agent.ts';
 import { defineAgent } from '../../../contracts/define-agent.ts';
 import { defineEffect } from '../../../contracts/define-effect.ts';
 import { authorise, defineProcess, review } from '../../../contracts/define-process.ts';
+import { person } from '../../../contracts/define-supplier.ts';
 import { processAgent } from '../../../contracts/process-agent.ts';
 import type { Connector } from '../../../contracts/ports.ts';
 
@@ -54,6 +55,31 @@ export const letterWriting = defineProcess({
   checkpoints: { send: review('letter', { by: 'manager' }) },
 });
 
+const marking = person({ name: 'marking', produces: { mark: z.string() }, by: 'editor' });
+/** Tells somebody at once, and waits for a person then. */
+export const telling = defineProcess({
+  name: 'telling',
+  input: z.object({ subject: z.string() }),
+  output: { mark: z.string() },
+  team: [summing, marking],
+  effects: {
+    said: defineEffect({
+      subject: 'summary',
+      connector: 'ears',
+      destination: {},
+      arguments: {},
+      consequences: 'Somebody knows.',
+      undoable: true,
+    }),
+  },
+});
+export const tellingLater = defineProcess({
+  name: 'telling-later',
+  input: z.object({ subject: z.string() }),
+  output: { mark: z.string() },
+  team: [processAgent(telling)],
+});
+
 export const made: string[] = [];
 export const nestedAgents = [
   implementAgent(summing, {
@@ -70,9 +96,13 @@ export const nestedAgents = [
 
 /** What was told, by idempotency key. */
 export const told = new Map<string, number>();
+/** What was taken back. */
+export const undone: string[] = [];
 export const ears: Connector = {
   repeatable: true,
-  async call({ idempotencyKey }) {
+  undoes: true,
+  async call({ idempotencyKey, verb }) {
+    if (verb === 'undo') undone.push(idempotencyKey);
     told.set(idempotencyKey, (told.get(idempotencyKey) ?? 0) + 1);
     return { heard: true };
   },
