@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { packageFolder } from './agents/data-gathering/read-dataset.ts';
 import dataGatheringAgent from './agents/data-gathering/graph.ts';
 import forecastingAgent from './agents/forecasting/graph.ts';
@@ -11,10 +12,12 @@ import { marketOutlook } from './examples/04-market-outlook/process.ts';
 import { demandPlanning } from './examples/05-demand-planning/process.ts';
 import { demandPlanningAgents } from './examples/05-demand-planning/team.ts';
 import { claimReaderAgent, expenseApproval } from './examples/06-expense-approval/process.ts';
+import { longResearch } from './examples/07-long-research/process.ts';
+import { longResearchAgents } from './examples/07-long-research/team.ts';
 import { defineProject } from './worker/define-project.ts';
 
 export default defineProject({
-  processes: [hello, officeNotice, roomBooking, marketOutlook, demandPlanning, expenseApproval],
+  processes: [hello, officeNotice, roomBooking, marketOutlook, demandPlanning, expenseApproval, longResearch],
   agents: [
     greeterAgent,
     noticeWriterAgent,
@@ -24,6 +27,7 @@ export default defineProject({
     visualisationAgent,
     ...demandPlanningAgents,
     claimReaderAgent,
+    ...longResearchAgents,
   ],
   connectors: {
     files: fileConnector({ root: 'out' }),
@@ -35,7 +39,10 @@ export default defineProject({
     }),
   },
   data: {
-    named: { 'vega-datasets': packageFolder('vega-datasets', 'data', import.meta.url) },
+    named: {
+      'vega-datasets': packageFolder('vega-datasets', 'data', import.meta.url),
+      docs: fileURLToPath(new URL('docs', import.meta.url)),
+    },
     folders: ['data'],
   },
 });
