@@ -27,7 +27,7 @@ export const chineseFailures: { readonly [T in FailureType]?: { what: string; me
   'Process.Unknown': { what: '沒有這個流程', mend: '請指定這個 worker 有的流程；`baton doctor` 會列出。' },
   'Process.NotFinished': {
     what: '內層流程沒有完成',
-    mend: '請查看訊息所指的執行個案，然後重試、提供它應產生的成品，或停止。',
+    mend: '請以 `baton show RUN` 查看所指的執行個案。重試會接續進行；也可提供它的成品，或停止。',
   },
   'Process.Invalid': { what: '流程定義有誤', mend: '請修正所指之處的定義，然後重新啟動。' },
   'Input.Invalid': { what: '輸入不符', mend: '請依流程的宣告提供輸入欄位，以及一併提供的成品。' },
