@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { fileConnector } from '../activities/connectors/file.ts';
 import project from '../baton.config.ts';
+import { fetchHistories } from '../client/fetch-histories.ts';
 import { outcomesOf } from '../client/read-run.ts';
+import { sendAct } from '../client/send-act.ts';
 import type { RunView } from '../contracts/messages.ts';
 import { messageNames } from '../contracts/message-names.ts';
 import type { Connector } from '../contracts/ports.ts';
@@ -19,8 +22,10 @@ import { demandPlanning } from '../examples/05-demand-planning/process.ts';
 import { breaking, parcels, shipment, shipping } from '../test/e2e/durability/shipment.ts';
 import { expenseApproval } from '../examples/06-expense-approval/process.ts';
 import { createPayments } from '../examples/06-expense-approval/payments.ts';
+import { longResearch } from '../examples/07-long-research/process.ts';
 import { purchase, purchasing } from '../test/e2e/each/parts.ts';
 import type { Purchasing } from '../test/e2e/each/parts.ts';
+import { makeCorpus, questions } from '../test/e2e/make-corpus.ts';
 import { makeLedger } from '../test/e2e/make-ledger.ts';
 import { startTestProject } from '../testing/start-test-project.ts';
 import { personFor } from '../testing/script.ts';
@@ -73,6 +78,7 @@ async function main(): Promise<void> {
     await recordPlanning(baton);
     await recordShipment(baton);
     await recordExpense(baton);
+    await recordResearch(baton.address, out);
   } finally {
     await rm(out, { recursive: true, force: true });
   }
@@ -218,13 +224,46 @@ async function recordExpense(baton: TestProject): Promise<void> {
   payments.close();
 }
 
-/** What the run's history and ledger hold, and the state that its own workflow says it ended in. */
+/** A study in executions of a few steps: it goes on in another one while it is paused and a section is under review. */
+async function recordResearch(address: string, root: string): Promise<void> {
+  await makeCorpus(path.join(root, 'pages'), 4);
+  await using baton = await startTestProject(
+    { ...project, data: { folders: [root] } },
+    {
+      address,
+      connectors: { files: fileConnector({ root }) },
+      workflowsPath: fileURLToPath(new URL('../test/e2e/continue/short-workflow.ts', import.meta.url)),
+    },
+  );
+  const { client, store, door } = baton;
+  const editor = { id: 'an-editor', roles: ['editor'] };
+  const startPaused: Start = async () => {
+    const { run } = await client.start(longResearch, { corpus: ['pages'], sections: 4, questions }, by);
+    const brake = async (pause: boolean) =>
+      sendAct(client.temporal, store, door, { kind: 'brake', run, epoch: 1, set: { pause } }, editor);
+    const execution = async () => (await client.temporal.workflow.getHandle(run).describe()).runId;
+    await baton.opened(run, 'lookAtRating');
+    await brake(true);
+    const paused = await execution();
+    while ((await execution()) === paused) await client.trust(run, { add: [randomUUID()] }, editor);
+    await brake(false);
+    return { run };
+  };
+  await record(baton, 'long-research', startPaused, {
+    lookAtRating: [{ verb: 'edit', delta: { scores: { light: 0.5 } } }, approve],
+    releaseReport: [approve],
+  });
+}
+
+/** What the run's history (or histories, if it went on in other executions) and ledger hold, and the state that its own workflow says it ended in. */
 async function keep(baton: TestProject, name: string, run: string): Promise<void> {
   const handle = baton.client.temporal.workflow.getHandle(run);
   const { state } = await handle.query<RunView>(messageNames.state);
   const row = await baton.store.runs.get(run);
   const outcomes = outcomesOf(await baton.store.ledger.read(run)).map(({ outcome }) => outcome);
-  await write('histories', name, JSON.parse(historyToJSON(await handle.fetchHistory())) as object);
+  const executions = await fetchHistories(baton.client.temporal, run);
+  const histories = executions.map((one) => JSON.parse(historyToJSON(one)) as object);
+  await write('histories', name, histories.length > 1 ? histories : histories[0]!);
   await write('outcomes', name, { run, start: row!.start, outcomes, state });
   console.log(`${name}: ${outcomes.length} outcomes, ${state.status}`);
 }

@@ -101,8 +101,8 @@ export const reading = defineAgent({
   each: { over: 'section', atOnce: 8 },
 });
 
-export const weighing = defineAgent({
-  name: 'weighing',
+export const comparing = defineAgent({
+  name: 'comparing',
   needs: { reading: whole(Reading), questions: Questions },
   produces: { weights: Weights },
 });

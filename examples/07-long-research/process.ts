@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEffect } from '../../contracts/define-effect.ts';
 import { authorise, defineProcess, review } from '../../contracts/define-process.ts';
-import { cutting, Questions, rating, reading, Report, concluding, ScoreEdit, weighing } from './agents.ts';
+import { cutting, Questions, rating, reading, Report, concluding, ScoreEdit, comparing } from './agents.ts';
 
 /**
  * A study of many texts: cut into sections, each read, each rated once all are read, looked at where it seems to answer
@@ -17,7 +17,7 @@ export const longResearch = defineProcess({
   }),
   amendable: ['questions'],
   output: { report: Report },
-  team: [cutting, reading, weighing, rating, concluding],
+  team: [cutting, reading, comparing, rating, concluding],
   owner: 'editor',
   checkpoints: {
     lookAtRating: review('rating', {

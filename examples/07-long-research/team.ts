@@ -1,5 +1,5 @@
 import { implementAgent } from '../../agents/implement-agent.ts';
-import { cutting, rating, reading, concluding, weighing } from './agents.ts';
+import { cutting, rating, reading, concluding, comparing } from './agents.ts';
 import { cutCorpus } from './cut.ts';
 import { previewRating } from './preview-rating.ts';
 import { fullestShare, rateReading, setScores, weighTerms } from './rate.ts';
@@ -13,7 +13,7 @@ export const longResearchAgents = [
   implementAgent(reading, {
     make: ({ section, questions }) => ({ reading: readText(section.text, questions) }),
   }),
-  implementAgent(weighing, {
+  implementAgent(comparing, {
     make: (needs) => ({ weights: weighTerms(Object.values(needs.reading), needs.questions) }),
   }),
   implementAgent(rating, {

@@ -30,13 +30,20 @@ const read = (kind: string, name: string): unknown =>
   JSON.parse(readFileSync(new URL(`${kind}/${name}.json`, import.meta.url), 'utf8'));
 const outcomeLog = (name: string): OutcomeLog => read('outcomes', name) as OutcomeLog;
 
+/** Of each execution; those of a run that went on in others are listed, first to last. */
+function historiesOf(name: string): unknown[] {
+  const recorded = read('histories', name);
+  return Array.isArray(recorded) ? recorded : [recorded];
+}
+
 async function replay(name: string, workflowBundle: WorkflowBundle): Promise<void> {
-  // The workflow's id is part of what a history says; without it the replay is of a made-up one.
-  await Worker.runReplayHistory(
-    { workflowBundle, dataConverter },
-    historyFromJSON(read('histories', name)),
-    outcomeLog(name).run,
-  );
+  for (const history of historiesOf(name))
+    // The workflow's id is part of what a history says; without it the replay is of a made-up one.
+    await Worker.runReplayHistory(
+      { workflowBundle, dataConverter },
+      historyFromJSON(history),
+      outcomeLog(name).run,
+    );
 }
 
 const foldAll = ({ start }: OutcomeLog, outcomes: Outcome[]): State =>
@@ -49,6 +56,7 @@ it('each kind of run has been recorded', () => {
   expect(names).toEqual(
     expect.arrayContaining([
       'hello',
+      'long-research',
       'market-outlook',
       'market-outlook-without-data',
       'office-notice',
@@ -88,15 +96,29 @@ it('runs over elements have been recorded: one sent back, one that failed, one t
   );
 });
 
+it('a run continued as new has been recorded: paused on the way, with a section under review', () => {
+  expect(historiesOf('long-research').length).toBeGreaterThan(3);
+  const told = outcomeLog('long-research').outcomes.flatMap((outcome) => {
+    if (outcome.type === 'brake') return [outcome.set.pause ? 'paused' : 'lifted'];
+    return outcome.type === 'decision' ? [outcome.verb] : [];
+  });
+  expect(told).toEqual(['paused', 'lifted', 'edit', 'approve', 'approve']);
+});
+
 describe("recorded histories replay with today's code", () => {
   let today: WorkflowBundle;
+  let short: WorkflowBundle;
   let changed: WorkflowBundle;
   beforeAll(async () => {
     today = await bundleProcessWorkflow();
+    short = await bundleProcessWorkflow(
+      fileURLToPath(new URL('../e2e/continue/short-workflow.ts', import.meta.url)),
+    );
     changed = await bundleProcessWorkflow(fileURLToPath(new URL('changed-workflow.ts', import.meta.url)));
   });
 
-  it.each(names)('%s', async (name) => replay(name, today));
+  // Where a run goes over to another execution is decided by bounds, which were as small when it was recorded.
+  it.each(names)('%s', async (name) => replay(name, historiesOf(name).length > 1 ? short : today));
 
   it.each(names)('%s is found not to fit where the workflow commands otherwise', async (name) => {
     await expect(replay(name, changed)).rejects.toBeInstanceOf(DeterminismViolationError);
