@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client';
 import { createClient } from '../client/create-client.ts';
 import type { Store } from '../contracts/ports.ts';
 import { connectTo } from '../server/connect.ts';
@@ -9,7 +10,9 @@ export interface ServerView {
   address: string;
   /** Workers that poll the task queue. */
   workers: number;
-  /** Activities under way or being retried. */
+  /** Workflows of isolated attempts under way, by id. */
+  children: string[];
+  /** Activities under way or being retried, in the run's workflow or in those of its attempts. */
   activities: { name: string; attempt: number; failure: string | null }[];
   /** Why the workflow's own code does not go on, where it fails. */
   workflowTaskAttempt: number;
@@ -28,10 +31,15 @@ export async function lookAtServer(
       const { namespace } = settings;
       const { temporal } = createClient({ connection, store, namespace });
       const { raw } = await temporal.workflow.getHandle(run).describe();
+      const children = (raw.pendingChildren ?? [])
+        .map(({ workflowId }) => workflowId ?? '')
+        .filter((id) => id.startsWith(`${run}/`));
+      const inChildren = await Promise.all(children.map(async (id) => activitiesOf(temporal, id)));
       return {
         address,
         workers: (await listPollers(connection, settings)).length,
-        activities: (raw.pendingActivities ?? []).map((one) => ({
+        children,
+        activities: [...(raw.pendingActivities ?? []), ...inChildren.flat()].map((one) => ({
           name: one.activityType?.name ?? 'activity',
           attempt: one.attempt ?? 1,
           failure: one.lastFailure?.message ?? null,
@@ -43,5 +51,14 @@ export async function lookAtServer(
     }
   } catch {
     return null;
+  }
+}
+
+/** None where the workflow has ended meanwhile. */
+async function activitiesOf({ workflow }: Client, id: string) {
+  try {
+    return (await workflow.getHandle(id).describe()).raw.pendingActivities ?? [];
+  } catch {
+    return [];
   }
 }

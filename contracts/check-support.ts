@@ -14,7 +14,12 @@ function checkMaker(maker: Maker): Fault[] {
   const where = `${maker.maker} '${maker.name}'`;
   const faults: Fault[] = [];
   if (maker.maker !== 'agent') return faults;
-  if (maker.isolate) faults.push(refuse(`${where}, isolate`, 'Leave it out: the task runs inside the run.'));
+  if (maker.isolate && maker.durability === 'local')
+    faults.push({
+      where: `${where}, isolate`,
+      what: "what runs within a workflow task (durability 'local') has no use for a workflow of its own",
+      mend: 'Leave out one of the two.',
+    });
   if (maker.durability === 'local' && maker.timeout > localAtMost)
     faults.push({
       where: `${where}, durability 'local'`,
@@ -22,8 +27,4 @@ function checkMaker(maker: Maker): Fault[] {
       mend: `Give it a \`timeout\` of at most ${localAtMost / 1000} seconds, or leave the durability out.`,
     });
   return faults;
-}
-
-function refuse(where: string, mend: string): Fault {
-  return { where, what: 'this version does not have it yet', mend };
 }

@@ -149,7 +149,7 @@ export interface AgentDefinition<
   tries?: number;
   /** Runs once per element of this need, at most `atOnce` at a time (8 unless given); the need's schema is an element's. */
   each?: { over: Over & Extract<keyof N, string>; atOnce?: number };
-  /** Runs in a child workflow. */
+  /** Each attempt runs in a workflow of its own; not with durability 'local'. */
   isolate?: boolean;
 }
 

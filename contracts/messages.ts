@@ -66,8 +66,16 @@ export interface RunView {
   next: Pick<Next, 'ask' | 'wait'>;
   open: { checkpoint: Checkpoint; digest: string }[];
   head: LedgerHead | null;
-  /** Milliseconds since 1970 by workflow time, for each running task. */
-  running: { task: string; attempt: number; since: number }[];
+  running: RunningTask[];
+}
+
+/** An attempt under way; `since` in milliseconds since 1970 by workflow time. */
+export interface RunningTask {
+  task: string;
+  attempt: number;
+  since: number;
+  /** The id of its own workflow, where its agent is isolated. */
+  workflow?: string;
 }
 
 /** What the workflow returns when it closes. */
@@ -91,6 +99,13 @@ export interface RunAgentInput extends TaskStart {
   /** Runs one superstep and no more; none where the snapshot has gone beyond `after` already. */
   step?: { after: number | undefined };
   book?: Bookkeeping;
+}
+
+/** On what terms an attempt runs: milliseconds, and how often it is tried. */
+export interface AttemptTerms {
+  timeout: number;
+  heartbeat: number;
+  tries: number;
 }
 
 export interface RunAgentOutput {

@@ -1,7 +1,7 @@
 import type { Lineage, Version } from './artifact.ts';
 import type { Manifest } from './manifest.ts';
 import type { Bookkeeping } from './ports.ts';
-import type { RunArguments, StartArguments } from './messages.ts';
+import type { AttemptTerms, RunAgentInput, RunArguments, StartArguments } from './messages.ts';
 
 /** What a schedule's workflow starts from. */
 export interface ScheduledStart {
@@ -16,8 +16,17 @@ export interface ScheduledStart {
   ends: 'abandon' | 'cancel';
 }
 
-/** What the default workflow is called with: a run's start, or a schedule's. */
-export type WorkflowArguments = RunArguments | [start: ScheduledStart];
+/** What the workflow of an isolated attempt starts from. */
+export interface IsolatedStart extends AttemptTerms {
+  kind: 'task';
+  input: RunAgentInput;
+}
+
+/** What the default workflow is called with: a run's start, a schedule's, or an isolated attempt's. */
+export type WorkflowArguments =
+  | RunArguments
+  | [start: ScheduledStart, act?: undefined]
+  | [start: IsolatedStart, act?: undefined];
 
 /** One time of a schedule: `time` in ISO 8601, to the second. */
 export type ReserveScheduledInput = Omit<ScheduledStart, 'kind' | 'ends'> & { time: string };
@@ -64,4 +73,13 @@ export interface AdoptOutputsInput {
   outputs: { [artifact: string]: Version };
   produces: Manifest['tasks'][string]['produces'];
   lineage: Lineage;
+}
+
+/** How the id of an isolated attempt's workflow begins. */
+export function childPrefix(
+  run: string,
+  epoch: number,
+  { task, attempt }: { task: string; attempt: number },
+): string {
+  return `${run}/${epoch}/${task}/${attempt}/`;
 }

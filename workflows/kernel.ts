@@ -1,11 +1,4 @@
-import {
-  ActivityFailure,
-  allHandlersFinished,
-  condition,
-  continueAsNew,
-  defineQuery,
-  setHandler,
-} from '@temporalio/workflow';
+import { allHandlersFinished, condition, continueAsNew, defineQuery, setHandler } from '@temporalio/workflow';
 import type { RunArguments, RunResult, RunView } from '../contracts/messages.ts';
 import type { ContinuedArguments } from '../contracts/continued.ts';
 import { messageNames } from '../contracts/message-names.ts';
@@ -17,7 +10,7 @@ import { fold } from './fold/fold.ts';
 import { next } from './fold/next.ts';
 import { outputsOf } from './fold/outputs.ts';
 import { stateAtStart } from './fold/state-at-start.ts';
-import { record, toTaskFailure } from './launch.ts';
+import { causeOf, record, toTaskFailure } from './launch.ts';
 import { everything } from './may.ts';
 import { createOpenCheckpoints } from './open-checkpoints.ts';
 import type { OpenCheckpoint } from './open-checkpoints.ts';
@@ -109,7 +102,7 @@ export function openKernel([start, act]: RunArguments, may = everything, within:
       const { type } = toTaskFailure(error);
       // A newer epoch is live, or the record does not fit: this execution has nothing more to say.
       if (type !== 'Run.OldEpoch' && type !== 'Ledger.Broken') return false;
-      fatal = error instanceof ActivityFailure ? error.cause : error;
+      fatal = causeOf(error);
       stir();
       return true;
     },

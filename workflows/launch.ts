@@ -1,5 +1,4 @@
 import {
-  ActivityCancellationType,
   ActivityFailure,
   ApplicationFailure,
   TimeoutFailure,
@@ -7,7 +6,6 @@ import {
   proxyActivities,
   proxyLocalActivities,
 } from '@temporalio/workflow';
-import type { ActivityOptions } from '@temporalio/workflow';
 import { delegateToRun } from './nested-run.ts';
 import type {
   Activities,
@@ -19,13 +17,21 @@ import type {
 import type { EffectStart, Next, State, TaskStart } from '../contracts/state.ts';
 import type { Bookkeeping, LedgerHead } from '../contracts/ports.ts';
 import type { OutcomeOf, TaskFailure } from '../contracts/outcome.ts';
+import { activityOptions, runAttempt } from './attempt.ts';
+import type { Whole } from './attempt.ts';
+import { executeIsolated } from './isolate.ts';
 
 /** Milliseconds that an effect's activity may take beyond the connector's call: looking up, recording. */
 const effectMargin = 30_000;
 
+/** What an activity failed of. */
+export function causeOf(error: unknown): unknown {
+  return error instanceof ActivityFailure ? error.cause : error;
+}
+
 /** What a failed activity comes to: the type and message that its person reads. */
 export function toTaskFailure(error: unknown): TaskFailure {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
+  const cause = causeOf(error);
   if (cause instanceof ApplicationFailure) {
     return { type: cause.type ?? 'Agent.Failed', message: cause.message };
   }
@@ -40,22 +46,19 @@ export function toTaskFailure(error: unknown): TaskFailure {
 
 export { isCancellation };
 
-/** Runs one attempt of a task in its agent; `local`: within the workflow task. Both hang directly on the SDK's promise. */
+/**
+ * Runs one attempt of a task in its agent: within the workflow task (`local`), in a workflow of its own of this id
+ * (`child`), or by activities of this one. Local ones hang directly on the SDK's promise.
+ */
 export function delegate(
   state: State,
   start: TaskStart,
   book: Bookkeeping | undefined,
-  local: boolean,
+  where: { local: boolean; child: string | undefined },
   now: () => State,
 ): Promise<TaskOutput> {
   const task = state.manifest.tasks[start.agent]!;
   if (task.process) return delegateToRun(state, start, task.process, book, now);
-  const common = {
-    startToCloseTimeout: task.timeout,
-    cancellationType: ActivityCancellationType.TRY_CANCEL,
-    summary: start.task,
-  };
-  const retry = { maximumAttempts: task.tries, initialInterval: 200, backoffCoefficient: 2 };
   const input: RunAgentInput = {
     ...start,
     needs: withoutFacts(start.needs),
@@ -67,45 +70,15 @@ export function delegate(
     durability: task.durability,
     ...(book && { book }),
   };
-  // However often it is tried, it stays within the workflow task: no timer of the server's in between.
-  if (local)
-    return proxyLocalActivities<Whole>({ ...common, retry: { ...retry, maximumInterval: 2000 } }).runAgent(
+  const terms = { timeout: task.timeout, heartbeat: task.heartbeat, tries: task.tries };
+  if (where.local) {
+    // However often it is tried, it stays within the workflow task: no timer of the server's in between.
+    const { retry, ...options } = activityOptions(input, terms);
+    return proxyLocalActivities<Whole>({ ...options, retry: { ...retry, maximumInterval: 2000 } }).runAgent(
       input,
     );
-  const options = { ...common, retry, heartbeatTimeout: task.heartbeat };
-  return task.durability === 'step'
-    ? runSteps(input, options)
-    : proxyActivities<Whole>(options).runAgent(input);
-}
-
-/** Asked for no single step, an attempt comes to its end. */
-interface Whole {
-  runAgent(input: RunAgentInput): Promise<TaskOutput>;
-}
-
-/** Superstep after superstep, each an activity that says in the history which it is. */
-async function runSteps(
-  { book, ...input }: RunAgentInput,
-  options: ActivityOptions & { summary: string },
-): Promise<TaskOutput> {
-  let after: number | undefined;
-  let nodes = '';
-  let carried = book && { book };
-  let head: LedgerHead | null = null;
-  for (let count = 1; ; count++) {
-    const summary = `${options.summary}, step ${count}${nodes}`;
-    const output = await proxyActivities<Activities>({ ...options, summary }).runAgent({
-      ...input,
-      ...carried,
-      step: { after },
-    });
-    head = output.head ?? head;
-    const { end } = output;
-    if (end.kind !== 'stepped') return { ...output, end, head };
-    after = end.step;
-    nodes = `: ${end.next.join(', ')}`;
-    carried = undefined;
   }
+  return where.child === undefined ? runAttempt(input, terms) : executeIsolated(where.child, input, terms);
 }
 
 /** An agent reads contents; the facts of many elements would only fill the history. */

@@ -1,11 +1,15 @@
-import type { RunResult } from '../contracts/messages.ts';
-import type { ScheduledStart, WorkflowArguments } from '../contracts/starts.ts';
+import type { RunArguments, RunResult, TaskOutput } from '../contracts/messages.ts';
+import type { WorkflowArguments } from '../contracts/starts.ts';
+import { runIsolated } from './isolate.ts';
 import { runWithin } from './run-within.ts';
 import { startScheduled } from './scheduled-start.ts';
 
 /** One run of any process. The default workflow, so that a run's workflow type is its process's name. */
-export default function runProcess(...given: WorkflowArguments): Promise<RunResult> {
-  return isScheduled(given) ? startScheduled(given[0]) : runWithin(given);
+export default function runProcess(...given: RunArguments): Promise<RunResult>;
+/** Also what a schedule starts, and what an isolated attempt runs in. */
+export default function runProcess(...given: WorkflowArguments): Promise<RunResult | TaskOutput>;
+export default function runProcess(...given: WorkflowArguments): Promise<RunResult | TaskOutput> {
+  const [start, act] = given;
+  if (start.kind === 'scheduled') return startScheduled(start);
+  return start.kind === 'task' ? runIsolated(start) : runWithin([start, act]);
 }
-
-const isScheduled = (given: WorkflowArguments): given is [ScheduledStart] => given[0].kind === 'scheduled';

@@ -1,9 +1,11 @@
 import type { CancellationScope } from '@temporalio/workflow';
 import type { Next, EffectStart, State, TaskStart } from '../contracts/state.ts';
+import type { RunningTask } from '../contracts/messages.ts';
 import type { Outcome, OutcomeOf } from '../contracts/outcome.ts';
 import { fold } from './fold/fold.ts';
 import { next } from './fold/next.ts';
 import { applyEdit, delegate, isCancellation, perform, record, toTaskFailure } from './launch.ts';
+import { nameChild } from './isolate.ts';
 import { PlainScope } from './plain-scope.ts';
 import type { OpenCheckpoint } from './open-checkpoints.ts';
 import type { Recorder } from './recorder.ts';
@@ -34,7 +36,7 @@ export interface Work {
   /** Records what is due and shows what opened, unless that is under way already. */
   startRecording(): void;
   cancelAll(): void;
-  readonly running: { task: string; attempt: number; since: number }[];
+  readonly running: RunningTask[];
   /** Attempts were told to end that may still send word. */
   readonly hasCancelled: boolean;
   /** Nothing is under way that could carry what is due. */
@@ -50,7 +52,7 @@ export interface Work {
 
 export function createWork(host: Host): Work {
   const { recorder, happen } = host;
-  const attempts = new Map<string, { attempt: number; since: number; scope: CancellationScope }>();
+  const attempts = new Map<string, Omit<RunningTask, 'task'> & { scope: CancellationScope }>();
   const edits = new Set<string>();
   let effects = 0;
   let closing = false;
@@ -60,16 +62,23 @@ export function createWork(host: Host): Work {
 
   const launchTask = (one: TaskStart): void => {
     const { task, attempt } = one;
-    const local = host.mayBeLocal && host.state.manifest.tasks[one.agent]!.durability === 'local';
+    const { durability, isolate } = host.state.manifest.tasks[one.agent]!;
+    const local = host.mayBeLocal && durability === 'local';
+    const child = isolate ? nameChild(host.state.run, host.state.epoch, one) : undefined;
     const book = recorder.take(host.open(), { settled: local });
     const scope = new PlainScope();
-    attempts.set(task, { attempt, since: Date.now(), scope });
+    attempts.set(task, {
+      attempt,
+      since: Date.now(),
+      scope,
+      ...(child !== undefined && { workflow: child }),
+    });
     const ended = (end: OutcomeOf<'result'>['end'], about: object = {}): void => {
       if (attempts.get(task)?.attempt === attempt) attempts.delete(task);
       happen({ type: 'result', task, attempt, epoch: host.state.epoch, end, ...about }, { local });
     };
     void scope
-      .run(() => delegate(host.state, one, book, local, () => host.state))
+      .run(() => delegate(host.state, one, book, { local, child }, () => host.state))
       .then(
         ({ end, references, lineage, head }) => {
           recorder.arrived(book, head);
@@ -77,7 +86,8 @@ export function createWork(host: Host): Work {
         },
         (error: unknown) => {
           recorder.lost(book);
-          if (isCancellation(error)) (local ? host.lookNow : host.stir)();
+          // Whoever may cancel workflows in Temporal can cancel an attempt's own: that is a failure like any other.
+          if (isCancellation(error) && scope.consideredCancelled) (local ? host.lookNow : host.stir)();
           else if (!host.endsRun(error)) ended({ kind: 'failed', failure: toTaskFailure(error) });
         },
       );
@@ -172,7 +182,7 @@ export function createWork(host: Host): Work {
       for (const { scope } of attempts.values()) scope.cancel();
     },
     get running() {
-      return [...attempts].map(([task, { attempt, since }]) => ({ task, attempt, since }));
+      return [...attempts].map(([task, { scope: _scope, ...about }]) => ({ task, ...about }));
     },
     get hasCancelled() {
       return cancelled;

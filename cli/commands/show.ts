@@ -2,6 +2,8 @@ import path from 'node:path';
 import { outcomesOf, readRunFromLedger } from '../../client/read-run.ts';
 import { readVersion } from '../../client/read-version.ts';
 import type { RunRow, SlotRow, Store } from '../../contracts/ports.ts';
+import type { RunningTask } from '../../contracts/messages.ts';
+import { childPrefix } from '../../contracts/starts.ts';
 import type { Next, State } from '../../contracts/state.ts';
 import { amendableInputs } from '../amendable-inputs.ts';
 import { artifactsOf } from '../../client/artifacts-of.ts';
@@ -44,7 +46,7 @@ async function showRun(settings: Settings, store: Store, row: RunRow): Promise<v
   const artifacts = artifactsOf(outcomes);
   const slots = await store.slots.list(run);
   const children = await readChildren(store, run);
-  const running = runningOf(state);
+  const running = runningOf(state, server);
   const timeline = timelineOf(outcomes);
   const cost = costInTime(outcomes);
   const remade = findRemade(outcomes);
@@ -85,7 +87,10 @@ async function showRun(settings: Settings, store: Store, row: RunRow): Promise<v
   );
   printSection('Artifacts', artifacts.map(artifactLine));
   printSection('Under way', [
-    ...running.map(({ task, attempt }) => `${task}, attempt ${attempt}`),
+    ...running.map(
+      ({ task, attempt, workflow }) =>
+        `${task}, attempt ${attempt}${workflow === undefined ? '' : `, in workflow ${workflow}`}`,
+    ),
     ...(isOpen
       ? serverLines(settings, server, until === null && (running.length > 0 || open.length === 0))
       : []),
@@ -117,10 +122,13 @@ async function askServer(settings: Settings, store: Store, run: string): Promise
   return lookAtServer(settings, store, run);
 }
 
-function runningOf({ tasks }: State): { task: string; attempt: number }[] {
-  return Object.entries(tasks).flatMap(([task, { running }]) =>
-    running ? [{ task, attempt: running.attempt }] : [],
-  );
+function runningOf({ run, epoch, tasks }: State, server: ServerView | null): Omit<RunningTask, 'since'>[] {
+  return Object.entries(tasks).flatMap(([task, { running }]) => {
+    if (!running) return [];
+    const { attempt } = running;
+    const workflow = server?.children.find((id) => id.startsWith(childPrefix(run, epoch, { task, attempt })));
+    return [{ task, attempt, ...(workflow !== undefined && { workflow }) }];
+  });
 }
 
 function serverLines(settings: Settings, server: ServerView | null, waitsForWorker: boolean): string[] {

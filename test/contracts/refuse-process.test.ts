@@ -386,14 +386,14 @@ describe('defineProcess refuses, with the name and the mend,', () => {
     expect(withSchema(schema)).toMatch(message);
   });
 
-  test.each([['isolate', { isolate: true }]])(
-    'what this version does not run yet: an agent with %s',
-    (what, options) => {
-      expect(fault({ team: [drafting, agent(options)] })).toContain(
-        `agent 'stamping', ${what}: this version does not have it yet. `,
-      );
-    },
-  );
+  test('an agent that is to run within the workflow task, and in a workflow of its own', () => {
+    expect(
+      fault({ team: [drafting, agent({ durability: 'local', timeout: 1000, isolate: true })] }),
+    ).toContain(
+      "agent 'stamping', isolate: what runs within a workflow task (durability 'local') has no use for",
+    );
+    expect(fault({ team: [drafting, agent({ isolate: true })] })).not.toContain('isolate');
+  });
 
   test('an agent that is to run within the workflow task, and may take long', () => {
     expect(fault({ team: [drafting, agent({ durability: 'local', timeout: 11_000 })] })).toContain(

@@ -22,12 +22,12 @@ afterAll(async () => {
   await clearWorkshop();
 });
 
-async function runThrough(failpoint: Failpoint): Promise<void> {
+async function runThrough(failpoint: Failpoint, options: { isolate?: boolean } = {}): Promise<void> {
   await using trial = await startTrial({
     address,
     receiver,
     survivor,
-    process: ordersToLookUp(`${receiver.url}/letters/each`),
+    process: ordersToLookUp(`${receiver.url}/letters/each`, options),
     input: ordersInput,
     failpoints: [{ ...failpoint, how: 'kill' }],
   });
@@ -56,5 +56,12 @@ const failpoints: Failpoint[] = [
 describe.concurrent('killed while it goes over elements: none is made again, each is ordered once', () => {
   it.each(failpoints)('$moment $operation, time $nth', { timeout: patience }, async (failpoint) => {
     await runThrough(failpoint);
+  });
+});
+
+describe.concurrent('killed while elements are priced in workflows of their own', () => {
+  const within = failpoints.filter(({ operation }) => operation.includes('pricing/'));
+  it.each(within)('$moment $operation, time $nth', { timeout: patience }, async (failpoint) => {
+    await runThrough(failpoint, { isolate: true });
   });
 });

@@ -33,12 +33,12 @@ const summing = defineAgent({
 });
 
 /** Parts ordered one by one of a supplier who acts on each call, and can tell afterwards whether one arrived. */
-export const ordersToLookUp = (url: string) =>
+export const ordersToLookUp = (url: string, options: { isolate?: boolean } = {}) =>
   defineProcess({
     name: 'orders-to-look-up',
     input: z.object({ list: z.string() }),
     output: { total: Total },
-    team: [reader, pricing, summing],
+    team: [reader, options.isolate ? { ...pricing, isolate: true } : pricing, summing],
     checkpoints: {
       lookAtQuote: review('quote', { by: 'buyer', when: { quote: { price: { exclusiveMinimum: 100 } } } }),
       mayOrder: authorise('order', { by: 'manager' }),
