@@ -3,6 +3,7 @@ import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import type { Pregel } from '@langchain/langgraph';
 import type { Agent, AgentFacts, AgentInput, AgentOutput } from '../contracts/define-agent.ts';
 import type { Json } from '../contracts/json.ts';
+import type { Explain } from '../contracts/origin.ts';
 import { toFailure } from '../contracts/failures.ts';
 import type { Compute } from '../contracts/ports.ts';
 
@@ -57,6 +58,10 @@ type DrawPreviews<T extends Agent> = {
   ) => string | null | Promise<string | null>;
 };
 
+type ExplainFigures<T extends Agent> = {
+  [Artifact in keyof AgentOutput<T>]?: Explain<AgentOutput<T>[Artifact], NeedsOf<T>>;
+};
+
 type ReadFacts<T extends Agent> = {
   [Artifact in keyof AgentFacts<T> & keyof AgentOutput<T>]: (
     value: AgentOutput<T>[Artifact],
@@ -83,6 +88,8 @@ export interface AgentImplementation<T extends Agent = Agent> {
   readonly previews?: {
     readonly [artifact: string]: (value: never, needs: never) => string | null | Promise<string | null>;
   };
+  /** By artifact: says where what stands at a place of it comes from. */
+  readonly explain?: { readonly [artifact: string]: Explain<never, never> };
   /** A module whose exported functions are the agent's jobs for `compute`, such as `new URL('./jobs.ts', import.meta.url)`. */
   readonly jobs?: URL;
 }
@@ -93,6 +100,7 @@ export type Implementation<T extends Agent> = (
 ) & {
   applyEdit?: ApplyEdit<T>;
   previews?: DrawPreviews<T>;
+  explain?: ExplainFigures<T>;
   jobs?: URL;
 } & (keyof AgentFacts<T> extends never ? { facts?: Record<never, never> } : { facts: ReadFacts<T> });
 
@@ -111,6 +119,9 @@ export function implementAgent<T extends Agent>(
     ...(implementation.applyEdit ? { applyEdit: implementation.applyEdit } : {}),
     ...(implementation.previews
       ? { previews: implementation.previews as NonNullable<AgentImplementation<T>['previews']> }
+      : {}),
+    ...(implementation.explain
+      ? { explain: implementation.explain as NonNullable<AgentImplementation<T>['explain']> }
       : {}),
     ...(implementation.jobs ? { jobs: findCompiled(implementation.jobs) } : {}),
   };

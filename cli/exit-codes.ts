@@ -51,6 +51,7 @@ const single: { [type: string]: number } = {
   'Data.NotFound': exitCodes.unknown,
   'Artifact.Unknown': exitCodes.unknown,
   'Artifact.NotMade': exitCodes.unknown,
+  'Artifact.NoSuchPlace': exitCodes.unknown,
 };
 
 /** Wrong words on the command line: the message says which, and what they have to be. */

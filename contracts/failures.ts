@@ -177,6 +177,10 @@ export const failures = {
     retryable: false,
     mend: 'Name an artifact that the run has; `baton show RUN` lists them.',
   },
+  'Artifact.NoSuchPlace': {
+    retryable: false,
+    mend: 'Name a place that is there; `baton show RUN --artifact NAME` prints the whole artifact.',
+  },
   'Artifact.Erased': {
     retryable: false,
     mend: 'The content was erased; make it again from its task, or supply it.',

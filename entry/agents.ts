@@ -7,6 +7,7 @@ export type {
   Implementation,
   MakePorts,
 } from '../agents/implement-agent.ts';
+export type { Explain, FileCell, JsonPath, Origin } from '../contracts/origin.ts';
 export { askPerson } from '../agents/ask-person.ts';
 export { toFailure } from '../contracts/failures.ts';
 export {

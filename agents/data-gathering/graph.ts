@@ -3,6 +3,7 @@ import { implementAgent } from '../implement-agent.ts';
 import type { GraphPorts } from '../implement-agent.ts';
 import { dataGathering, recurringGathering } from './agent.ts';
 import type { SeriesTable } from './agent.ts';
+import { explainSeries } from './explain-series.ts';
 import { createNodes } from './nodes.ts';
 import { GatheringState } from './state.ts';
 import type { Gathering } from './state.ts';
@@ -16,6 +17,7 @@ const implementation = {
       warnings: table.findings.filter(({ severity }) => severity === 'warning').length,
     }),
   },
+  explain: { series: explainSeries },
   // Compiled, the same file ends in `.js`.
   jobs: new URL(`./jobs${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
 };

@@ -3,6 +3,7 @@ import { implementAgent } from '../implement-agent.ts';
 import type { GraphPorts } from '../implement-agent.ts';
 import { forecasting } from './agent.ts';
 import { applyEdit } from './apply-edit.ts';
+import { explainForecast } from './explain-forecast.ts';
 import { createNodes, mustReconcileAgain } from './nodes.ts';
 import { isOpen } from './settle-plan.ts';
 import { ForecastingState } from './state.ts';
@@ -25,6 +26,7 @@ export default implementAgent(forecasting, {
       return previewForecast({ table: series, forecast });
     },
   },
+  explain: { forecast: explainForecast },
   // Compiled, the same file ends in `.js`.
   jobs: new URL(`./jobs${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
 });

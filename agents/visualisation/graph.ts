@@ -1,6 +1,7 @@
 import { END, START, StateGraph } from '@langchain/langgraph';
 import { implementAgent } from '../implement-agent.ts';
 import { visualisation } from './agent.ts';
+import { explainReport } from './explain-report.ts';
 import {
   checkCharts,
   checkWrittenReport,
@@ -48,5 +49,6 @@ export default implementAgent(visualisation, {
   facts: {
     report: ({ charts, html }) => ({ charts: charts.length, bytes: Buffer.byteLength(html) }),
   },
+  explain: { report: explainReport },
   jobs: new URL(`./jobs${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
 });

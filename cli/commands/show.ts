@@ -23,14 +23,17 @@ import type { Settings } from '../settings.ts';
 import { describeOutcome, formatLine, timelineOf } from '../timeline.ts';
 import { childLine, readChildren } from '../child-runs.ts';
 import { waitsUntil } from '../waits-until.ts';
+import { showWhy } from './why.ts';
 
 export interface ShowOptions {
   artifact?: string;
   to?: string;
+  why?: string;
 }
 
 export async function show(settings: Settings, given: string, options: ShowOptions): Promise<void> {
   await withRun(settings, given, async (store, row) => {
+    if (options.why !== undefined) return showWhy(settings, store, row, options.why);
     if (options.artifact === undefined) return showRun(settings, store, row);
     return showArtifact(settings, store, row.run, options.artifact, options.to);
   });

@@ -113,6 +113,10 @@ export const chineseFailures: { readonly [T in FailureType]?: { what: string; me
     mend: '儲存區沒有這項內容；請檢查 worker 與用戶端是否使用同一個儲存區。',
   },
   'Artifact.NotMade': { what: '沒有這項成品', mend: '請指定這個執行個案有的成品；`baton show RUN` 會列出。' },
+  'Artifact.NoSuchPlace': {
+    what: '成品中沒有這個位置',
+    mend: '請指定成品中有的位置；`baton show RUN --artifact NAME` 會印出整份成品。',
+  },
   'Artifact.Erased': { what: '內容已被清除', mend: '內容已被清除；請由其工作重新產生，或自行提供。' },
   'Artifact.Altered': { what: '內容遭更改', mend: '儲存的內容與其摘要值不再相符：請由備份還原。' },
   'Store.Unavailable': { what: '無法使用儲存區', mend: '請檢查儲存區的資料夾：必須可以寫入，並有剩餘空間。' },

@@ -138,4 +138,26 @@ export const chinese: { readonly [english: string]: string } = {
   '1 decision': '1 項決定',
   '{0} decisions': '{0} 項決定',
   'in all': '合計',
+
+  // Where a figure comes from
+  'and {0} more lines: --json has them all': '另有 {0} 行：--json 會全部列出',
+  "The project is not at hand: its agents can't say where their figures come from.":
+    '找不到專案：無法由代理說明數字的來源。',
+  'as above': '同上',
+  'This was set by hand; before:': '此值由人員設定；先前為：',
+  'Its agent could not say: {0}': '代理無法說明：{0}',
+  'Its agent does not say what this comes from; the whole artifact was made from:':
+    '代理未說明此值的來源；整份成品由以下各項產生：',
+  'and {0} more': '另有 {0} 項',
+  '{0}, line {1}, column {2}': '{0}，第 {1} 行，欄 {2}',
+  '{0}, row {1}, column {2}': '{0}，第 {1} 列，欄 {2}',
+  '{0}, element {1}, member {2}': '{0}，第 {1} 個元素，成員 {2}',
+  'made by {0} {1}': '由 {0} {1} 產生',
+  'edited by {0}': '由 {0} 修改',
+  'supplied by {0}': '由 {0} 提供',
+  'amended by {0}': '由 {0} 更改',
+  'given at the start by {0}': '由 {0} 在開始時提供',
+  'receipt of {0}': '{0} 的回條',
+  'made one by one': '逐項產生',
+  'its maker is not on record': '紀錄中沒有來源',
 };

@@ -45,6 +45,12 @@ Examples:
     )
     .option('--artifact <name>', 'an artifact: the newest of that name, or the one whose digest begins so')
     .option('--to <folder>', 'write it into this folder, pages and pictures as files of their own')
+    .addOption(
+      new Option(
+        '--why <place>',
+        'where an artifact, or what stands at a place in it (report.total), comes from: down to file, row and column',
+      ).conflicts(['artifact', 'to']),
+    )
     .action(async (run: string, options: ShowOptions, command: Command) => {
       const { show } = await import('../commands/show.ts');
       await show(readSettings(command), run, options);
@@ -56,7 +62,8 @@ Examples:
   baton show market-outlook-mwsa72rc
   baton show market-outlook/2015-12
   baton show market-outlook-mwsa72rc --artifact forecast
-  baton show market-outlook-mwsa72rc --artifact report --to scratch`,
+  baton show market-outlook-mwsa72rc --artifact report --to scratch
+  baton show market-outlook-mwsa72rc --why 'report.charts[outlook].table.rows[3][2]'`,
     );
   program
     .command('graph')
