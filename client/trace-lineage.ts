@@ -90,7 +90,9 @@ class Tracer {
     const [key] = path;
     const part = typeof key === 'string' ? own(version.elements, key) : undefined;
     if (part) return this.trace({ name: `${name}/${key}`, version: part, path: path.slice(1) });
-    const value = path.length > 0 ? await this.read(version).catch(() => undefined) : undefined;
+    const made = this.madeBy(name, version.digest);
+    const isGiven = made?.by.kind === 'start' || made?.by.kind === 'amendment';
+    const value = path.length > 0 || isGiven ? await this.read(version).catch(() => undefined) : undefined;
     const found = value === undefined ? undefined : valueAt(value, path);
     const node: LineageNode = {
       artifact: name,
@@ -104,7 +106,6 @@ class Tracer {
       remarks: [],
       from: [],
     };
-    const made = this.madeBy(name, version.digest);
     if (made) node.by = made.by;
     else if (version.elements) node.by = { kind: 'elements' };
     const id = JSON.stringify([name, version.digest, path]);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Maker } from '../../client/makers-of.ts';
 import { traceLineage } from '../../client/trace-lineage.ts';
 import type { LineageNode } from '../../client/trace-lineage.ts';
@@ -10,7 +11,7 @@ import type { Settings } from '../settings.ts';
 
 /** How many lines a chain takes on the terminal; the rest is counted. */
 const linesShown = 48;
-/** And how many of one figure's cells. */
+/** And how many of one figure's runs of cells. */
 const cellsShown = 12;
 
 export async function showWhy(settings: Settings, store: Store, row: RunRow, asked: string): Promise<void> {
@@ -51,7 +52,7 @@ export function describeLineage(node: LineageNode, indent = ''): string[] {
     ...(isVague
       ? [`${inside}${phrase`Its agent does not say what this comes from; the whole artifact was made from:`}`]
       : []),
-    ...describeSome(cells, (cell) => `${inside}${describeCell(cell)}`, inside),
+    ...describeSome(runsOf(cells), (run) => `${inside}${describeRun(run)}`, inside),
     ...describeSome(remarks, (remark) => `${inside}${shorten(remark)}`, inside),
     ...node.from.flatMap((one) => describeLineage(one, inside)),
   ];
@@ -65,15 +66,44 @@ function describeSome<One>(all: One[], describe: (one: One) => string, indent: s
   ];
 }
 
-function describeCell({ file, sheet, place, row, column, value }: FileCell): string {
+/** Cells that stand below one another, together. */
+function runsOf(cells: FileCell[]): FileCell[][] {
+  const runs: FileCell[][] = [];
+  for (const cell of cells) {
+    const run = runs.at(-1);
+    if (run && isNext(run.at(-1)!, cell)) run.push(cell);
+    else runs.push([cell]);
+  }
+  return runs;
+}
+
+function isNext(above: FileCell, { row, value, ...column }: FileCell): boolean {
+  const { row: last, value: before, ...same } = above;
+  return row === last + 1 && (value === null) === (before === null) && isDeepStrictEqual(column, same);
+}
+
+function describeRun(run: FileCell[]): string {
+  const [{ file, sheet, place, row, column: name, value }, last = null] = [run[0]!, run.at(-1)];
   const where = sheet === null ? file : `${file}, ${sheet}`;
-  const at =
-    place === 'line'
-      ? phrase`${where}, line ${row}, column ${shorten(column)}`
-      : place === 'row'
-        ? phrase`${where}, row ${row}, column ${shorten(column)}`
-        : phrase`${where}, element ${row}, member ${shorten(column)}`;
-  return value === null ? at : `${at}: ${shorten(JSON.stringify(value))}`;
+  const column = shorten(name);
+  const texts = {
+    line: [
+      () => phrase`${where}, line ${row}, column ${column}`,
+      () => phrase`${where}, lines ${row} to ${last?.row}, column ${column}`,
+    ],
+    row: [
+      () => phrase`${where}, row ${row}, column ${column}`,
+      () => phrase`${where}, rows ${row} to ${last?.row}, column ${column}`,
+    ],
+    element: [
+      () => phrase`${where}, element ${row}, member ${column}`,
+      () => phrase`${where}, elements ${row} to ${last?.row}, member ${column}`,
+    ],
+  } as const;
+  const at = texts[place][run.length === 1 ? 0 : 1]();
+  if (value === null || !last) return at;
+  const values = run.length === 1 ? [value] : [value, last.value];
+  return `${at}: ${values.map((one) => shorten(JSON.stringify(one))).join(' … ')}`;
 }
 
 function describeMaker(by: Maker): string {
