@@ -12,6 +12,7 @@ import type { AgentImplementation } from '../agents/implement-agent.ts';
 import { defineAgent } from '../contracts/define-agent.ts';
 import { defineProcess } from '../contracts/define-process.ts';
 import { startTestProject } from '../testing/start-test-project.ts';
+import { throughput } from './at-once.ts';
 import { printFigures, quantile } from './figures.ts';
 import type { Figures } from './figures.ts';
 import { createRawActivities } from './raw/activities.ts';
@@ -29,12 +30,12 @@ const usage = `Usage: node bench/durability.ts [--runs N] [--warm N] [--load N] 
 
 const { values: options } = parseArgs({
   options: {
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
     runs: { type: 'string', default: '60' },
     warm: { type: 'string', default: '100' },
     load: { type: 'string', default: '160' },
     rounds: { type: 'string', default: '3' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
   },
 });
 if (options.help) {
@@ -163,23 +164,6 @@ const ofEach = <T>(make: () => T): Record<Name, T> => ({
   local: make(),
 });
 
-async function eventsOf(id: string): Promise<number> {
-  const { events } = await rawClient.workflow.getHandle(id).fetchHistory();
-  return events?.length ?? 0;
-}
-
-/** Runs a second, sixteen of them at once. */
-async function throughput(arm: Arm, runs: number): Promise<number> {
-  let left = runs;
-  const began = performance.now();
-  await Promise.all(
-    Array.from({ length: 16 }, async () => {
-      while (left-- > 0) await arm();
-    }),
-  );
-  return runs / ((performance.now() - began) / 1000);
-}
-
 say('warming up');
 for (let index = 0; index < Number(options.warm); index++) for (const name of names) await arms[name]();
 const times = ofEach<number[]>(() => []);
@@ -219,3 +203,8 @@ printFigures('durability', figures, {
     ['history events, p50', ...row('Events', 0)],
   ],
 });
+
+async function eventsOf(id: string): Promise<number> {
+  const { events } = await rawClient.workflow.getHandle(id).fetchHistory();
+  return events?.length ?? 0;
+}

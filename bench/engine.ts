@@ -29,6 +29,7 @@ import { startTemporalServer } from '../server/start-server.ts';
 import { openStore } from '../store/open-store.ts';
 import { createComputePool } from '../worker/compute-pool.ts';
 import { bundleProcessWorkflow, startWorker } from '../worker/create-worker.ts';
+import { throughput } from './at-once.ts';
 import { printFigures, quantile } from './figures.ts';
 import { createRawActivities } from './raw/activities.ts';
 import type { Make } from './raw/activities.ts';
@@ -225,17 +226,6 @@ const ofEach = <T>(make: () => T): Record<Name, T> => ({
 async function eventsOf(id: string): Promise<number> {
   const { events } = await rawClient.workflow.getHandle(id).fetchHistory();
   return events?.length ?? 0;
-}
-
-async function throughput(arm: Arm, runs: number): Promise<number> {
-  let left = runs;
-  const began = performance.now();
-  await Promise.all(
-    Array.from({ length: 16 }, async () => {
-      while (left-- > 0) await arm();
-    }),
-  );
-  return runs / ((performance.now() - began) / 1000);
 }
 
 say('warming up');
