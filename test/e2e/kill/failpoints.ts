@@ -103,7 +103,8 @@ const messages = { answer: '"accepted":true', move: '{"kind":"continued"' };
  */
 export function watchConverter(around: Around): typeof dataConverter {
   const isOf = (payload: Payload, kind: keyof typeof messages): boolean =>
-    decoder.decode(payload.data ?? new Uint8Array()).includes(messages[kind]);
+    // A heartbeat without details comes back with an empty array for its bytes, which no decoder takes.
+    decoder.decode(Uint8Array.from(payload.data ?? [])).includes(messages[kind]);
   const watching: PayloadCodec = {
     async encode(payloads) {
       for (const payload of payloads) {
