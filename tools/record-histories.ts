@@ -1,15 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { fileConnector } from '../activities/connectors/file.ts';
 import project from '../baton.config.ts';
 import { fetchHistories } from '../client/fetch-histories.ts';
 import { outcomesOf } from '../client/read-run.ts';
-import { sendAct } from '../client/send-act.ts';
 import type { RunView } from '../contracts/messages.ts';
 import { messageNames } from '../contracts/message-names.ts';
 import type { Connector } from '../contracts/ports.ts';
@@ -22,19 +19,18 @@ import { demandPlanning } from '../examples/05-demand-planning/process.ts';
 import { breaking, parcels, shipment, shipping } from '../test/e2e/durability/shipment.ts';
 import { expenseApproval } from '../examples/06-expense-approval/process.ts';
 import { createPayments } from '../examples/06-expense-approval/payments.ts';
-import { longResearch } from '../examples/07-long-research/process.ts';
 import { purchase, purchasing } from '../test/e2e/each/parts.ts';
 import type { Purchasing } from '../test/e2e/each/parts.ts';
-import { makeCorpus, questions } from '../test/e2e/make-corpus.ts';
 import { makeLedger } from '../test/e2e/make-ledger.ts';
 import { startTestProject } from '../testing/start-test-project.ts';
 import { personFor } from '../testing/script.ts';
 import type { TestProject } from '../testing/start-test-project.ts';
 import type { Script } from '../testing/script.ts';
+import { openStudy, startPausedStudy } from './paused-study.ts';
+import { writeRecording } from './write-recording.ts';
 
 /** Those to record; all unless some are named. */
 const named = new Set(process.argv.slice(2));
-const folder = fileURLToPath(new URL('../test/replay/', import.meta.url));
 const by = { by: 'a-starter' };
 const approve = { verb: 'approve' } as const;
 const dataset = 'vega-datasets/us-employment.csv';
@@ -224,32 +220,9 @@ async function recordExpense(baton: TestProject): Promise<void> {
   payments.close();
 }
 
-/** A study in executions of a few steps: it goes on in another one while it is paused and a section is under review. */
 async function recordResearch(address: string, root: string): Promise<void> {
-  await makeCorpus(path.join(root, 'pages'), 4);
-  await using baton = await startTestProject(
-    { ...project, data: { folders: [root] } },
-    {
-      address,
-      connectors: { files: fileConnector({ root }) },
-      workflowsPath: fileURLToPath(new URL('../test/e2e/continue/short-workflow.ts', import.meta.url)),
-    },
-  );
-  const { client, store, door } = baton;
-  const editor = { id: 'an-editor', roles: ['editor'] };
-  const startPaused: Start = async () => {
-    const { run } = await client.start(longResearch, { corpus: ['pages'], sections: 4, questions }, by);
-    const brake = async (pause: boolean) =>
-      sendAct(client.temporal, store, door, { kind: 'brake', run, epoch: 1, set: { pause } }, editor);
-    const execution = async () => (await client.temporal.workflow.getHandle(run).describe()).runId;
-    await baton.opened(run, 'lookAtRating');
-    await brake(true);
-    const paused = await execution();
-    while ((await execution()) === paused) await client.trust(run, { add: [randomUUID()] }, editor);
-    await brake(false);
-    return { run };
-  };
-  await record(baton, 'long-research', startPaused, {
+  await using baton = await openStudy(address, root);
+  await record(baton, 'long-research', async () => startPausedStudy(baton), {
     lookAtRating: [{ verb: 'edit', delta: { scores: { light: 0.5 } } }, approve],
     releaseReport: [approve],
   });
@@ -263,19 +236,9 @@ async function keep(baton: TestProject, name: string, run: string): Promise<void
   const outcomes = outcomesOf(await baton.store.ledger.read(run)).map(({ outcome }) => outcome);
   const executions = await fetchHistories(baton.client.temporal, run);
   const histories = executions.map((one) => JSON.parse(historyToJSON(one)) as object);
-  await write('histories', name, histories.length > 1 ? histories : histories[0]!);
-  await write('outcomes', name, { run, start: row!.start, outcomes, state });
+  await writeRecording('histories', name, histories.length > 1 ? histories : histories[0]!);
+  await writeRecording('outcomes', name, { run, start: row!.start, outcomes, state });
   console.log(`${name}: ${outcomes.length} outcomes, ${state.status}`);
-}
-
-async function write(kind: string, name: string, content: object): Promise<void> {
-  await mkdir(path.join(folder, kind), { recursive: true });
-  const text = JSON.stringify(content, (key, value: unknown) => (key === 'identity' ? 'recorder' : value), 1);
-  const worker = `${process.pid}@${hostname()}`;
-  const plain = text
-    .replaceAll(worker, 'recorder')
-    .replaceAll(fileURLToPath(new URL('../', import.meta.url)), '');
-  await writeFile(path.join(folder, kind, `${name}.json`), `${plain}\n`);
 }
 
 await main();
