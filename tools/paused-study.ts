@@ -23,12 +23,7 @@ export async function openStudy(address: string, root: string): Promise<TestProj
 }
 
 /** A study that has gone on in another execution while it was paused and a section was under review. */
-export async function startPausedStudy({
-  client,
-  store,
-  door,
-  opened,
-}: TestProject): Promise<{ run: string }> {
+export async function startPausedStudy(baton: TestProject): Promise<{ run: string }> {
   const { client, store, door } = baton;
   const editor = { id: 'an-editor', roles: ['editor'] };
   const input = { corpus: ['pages'], sections: 4, questions };
