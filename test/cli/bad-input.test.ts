@@ -137,7 +137,15 @@ describe('what bad input gets: one clear error, its exit code, no stack', () => 
 
   it('with --json the error is the one JSON value, also for wrong words', async () => {
     for (const [words, error] of [
-      [['show', 'hello-1'], { type: 'Run.Unknown', message: expect.any(String), mend: expect.any(String) }],
+      [
+        ['show', 'hello-1'],
+        {
+          type: 'Run.Unknown',
+          message: expect.any(String),
+          mend: expect.any(String),
+          page: expect.any(String),
+        },
+      ],
       [['shwo'], { type: 'Usage', message: expect.stringContaining('shwo') }],
     ] as const) {
       const { stdout } = await desk.baton(...words, '--json');

@@ -175,6 +175,7 @@ describe('the whole life of a run at the command line', { timeout: 300_000 }, ()
         type: 'Artifact.NotMade',
         message: expect.stringContaining('it has subject, from, notice'),
         mend: expect.stringContaining('Name an artifact that the run has'),
+        page: expect.stringContaining('failures.md#artifact-notmade'),
       },
     });
   });
