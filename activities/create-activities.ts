@@ -14,10 +14,12 @@ const patience = { working: 30_000, recording: 10_000 };
 
 /** Every side effect of a worker, around what it was given to work with. */
 export function createActivities(given: Dependencies): Activities {
-  const dependencies = { ...given, store: makePatient(given.store, given.patience ?? patience.working) };
+  const store = makePatient(given.store, given.patience ?? patience.working);
+  // What is said of progress is old by the time that a store which was away is back.
+  const dependencies = { ...given, store: { ...store, progress: given.store.progress } };
   const recorder = makePatient(
     given.store,
-    Math.min(dependencies.patience ?? patience.recording, patience.recording),
+    Math.min(given.patience ?? patience.recording, patience.recording),
   );
   return {
     runAgent: async (input) => sendable(runAgent(dependencies, input)),

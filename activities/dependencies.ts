@@ -10,7 +10,7 @@ export interface Dependencies {
   agents: ReadonlyMap<string, AgentImplementation>;
   connectors: { readonly [name: string]: Connector };
   /** The outside, as the graphs of this agent may reach it. */
-  portsOf(agent: AgentImplementation, logger: Logger): GraphPorts;
+  portsOf(agent: AgentImplementation, logger: Logger): Omit<GraphPorts, 'progress'>;
   /** Reserves a run of a process of this worker. Throws `Process.Unknown`, `Input.Invalid`. */
   reserve: (
     process: string,

@@ -36,6 +36,8 @@ export interface WorkOptions {
   /** Names the task under its key, the same for each attempt. */
   thread: string;
   save: (content: Uint8Array) => Promise<void>;
+  /** Told the nodes of the graph that are under way, each time that one begins. */
+  reach?: (nodes: readonly string[]) => void;
   /** When this attempt was scheduled, in milliseconds by the server's clock; kept with what it saves. */
   scheduled?: number;
   /** As `save` was handed it. */
@@ -45,7 +47,7 @@ export interface WorkOptions {
 /** Takes an agent's work up, from its last snapshot where there is one. */
 export function openWork({ agent, graph: makeGraph, make }: AgentImplementation, options: WorkOptions): Work {
   if (make) return openFunction(agent, make, options);
-  const { ports, logger, thread, save, scheduled, saved } = options;
+  const { ports, logger, thread, save, reach = () => {}, scheduled, saved } = options;
   const graph = prepareGraph(agent.name, makeGraph!, ports, logger);
   const saver = new SnapshotSaver({
     save,
@@ -56,7 +58,10 @@ export function openWork({ agent, graph: makeGraph, make }: AgentImplementation,
   graph.checkpointer = saver;
   return {
     before: saver.before,
-    run: async (request) => runGraph({ task: agent.name, thread, graph, saver, ...request }),
+    run: async (request) => {
+      const { progress } = ports;
+      return runGraph({ task: agent.name, thread, graph, saver, progress, reach, ...request });
+    },
     content: () => saver.content(),
   };
 }

@@ -14,6 +14,7 @@ import { makeArtifact, nameOfElement, referTo, versionOf } from './make-artifact
 import { openWork } from './open-work.ts';
 import { readValue } from './read-artifacts.ts';
 import { recordBook } from './record.ts';
+import { reportProgress } from './report-progress.ts';
 
 /** Temporal's retries of an attempt, and attempts of an epoch, that fit below the next one when all are one number. */
 const retriesPerAttempt = 100_000;
@@ -58,23 +59,28 @@ async function runAttempt(
   const { store } = dependencies;
   const { run, task, key } = input;
   const saved = await store.snapshots.load({ run, task, key });
-  const ports = dependencies.portsOf(implementation, logger);
+  const reporter = reportProgress(async (said) => store.progress.note(now, said), logger);
+  const ports = { ...dependencies.portsOf(implementation, logger), progress: reporter.progress };
   const work = openWork(implementation, {
     ports: input.durability === 'local' ? withoutModel(ports, input.agent) : ports,
     logger,
     thread: `${run}/${task}/${key}`,
     save: async (content) => void (await store.snapshots.save(at, content)),
+    reach: reporter.reach,
     scheduled: context.info.currentAttemptScheduledTimestampMs,
     saved: saved?.content,
   });
   const attempt = fenceOf(input, context.info, saved && { by: saved.attempt, scheduled: work.before });
   const at = { run, task, key, attempt };
-  const end = await work.run({
-    input: async () => readAgentInput(dependencies, input, implementation),
-    answers: input.answers,
-    signal: context.cancellationSignal,
-    ...(input.step && { step: input.step }),
-  });
+  const now = { run, epoch: input.epoch, task, attempt: input.attempt, fence: attempt };
+  const end = await work
+    .run({
+      input: async () => readAgentInput(dependencies, input, implementation),
+      answers: input.answers,
+      signal: context.cancellationSignal,
+      ...(input.step && { step: input.step }),
+    })
+    .finally(reporter.end);
   if (end.kind === 'stepped') {
     logger.info({ step: end.step, next: end.next }, 'task stepped');
     return { end };

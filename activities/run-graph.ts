@@ -4,11 +4,13 @@ import type { CompiledGraph } from '../agents/implement-agent.ts';
 import type { Json, JsonObject } from '../contracts/json.ts';
 import type { RunAgentInput } from '../contracts/messages.ts';
 import type { Question } from '../contracts/outcome.ts';
+import type { Progress } from '../contracts/progress.ts';
 import { failures, toFailure } from '../contracts/failures.ts';
 import { toMessage } from '../contracts/well-formed.ts';
 import { makeQuestion } from './make-question.ts';
 import type { SnapshotSaver } from './snapshot-saver.ts';
 import type { WorkEnd } from './open-work.ts';
+import { tellProgress } from './tell-progress.ts';
 
 /** Supersteps after which a graph counts as running in circles. */
 const superstepsAtMost = 1000;
@@ -29,6 +31,10 @@ export interface GraphRun {
   input(): Promise<JsonObject>;
   answers: { [question: string]: Json } | undefined;
   signal: AbortSignal;
+  /** Told what the graph writes to its custom stream. */
+  progress: (said: Progress) => void;
+  /** Told the nodes that are under way, each time that one begins. */
+  reach: (nodes: readonly string[]) => void;
   step?: RunAgentInput['step'];
 }
 
@@ -45,7 +51,7 @@ export async function runGraph(run: GraphRun): Promise<WorkEnd> {
   const readState = async (): Promise<GraphState> => (await graph.getState(config)) as GraphState;
   const invoke = async (input: unknown): Promise<void> => {
     try {
-      await graph.invoke(input, config);
+      await tellProgress(graph, input, config, run);
     } catch (error) {
       // A node that failed leaves its siblings' work in writes that no snapshot carries yet.
       await saver.flush().catch(() => {});

@@ -6,6 +6,7 @@ import type { Json } from '../contracts/json.ts';
 import type { Explain } from '../contracts/origin.ts';
 import { toFailure } from '../contracts/failures.ts';
 import type { Compute } from '../contracts/ports.ts';
+import type { Progress } from '../contracts/progress.ts';
 
 /** The outside, as a graph may reach it. */
 export interface GraphPorts {
@@ -19,6 +20,8 @@ export interface GraphPorts {
   model: (route?: string) => BaseChatModel;
   /** One structured line; run, task and attempt are added. */
   log: (fields: { [field: string]: Json }, message: string) => void;
+  /** Tells whoever follows the run how far this is; costs little, never throws, and is kept nowhere once it has ended. */
+  progress: (said: Progress) => void;
 }
 
 export interface DataFile {

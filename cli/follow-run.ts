@@ -12,7 +12,8 @@ import { aborted } from './interrupt.ts';
 import { askDecision } from './decide-dialogue.ts';
 import type { Aids, Amendment, Chosen } from './decide-dialogue.ts';
 import { describeCheckpoint } from './describe-checkpoint.ts';
-import { paint, print, printFailure } from './output.ts';
+import { progressLine } from './describe-progress.ts';
+import { paint, print, printFailure, printStanding } from './output.ts';
 import { scriptedDecision } from './scripted-decision.ts';
 import { showSubjects } from './show-subjects.ts';
 import type { LookOptions } from './show-subjects.ts';
@@ -54,7 +55,10 @@ export async function followRun(
     if (row) {
       if (!(await decideRow(client, store, row, options))) return null;
       decided.add(row.digest);
-    } else await Promise.race([closed, left, sleep(50)]);
+    } else {
+      printStanding((await store.progress.list(run)).map(progressLine).join(' · '));
+      await Promise.race([closed, left, sleep(50)]);
+    }
   }
   await printNews();
   return result ?? null;

@@ -45,12 +45,34 @@ export function sendTextAside(): void {
 }
 
 export function print(line = ''): void {
-  textStream.write(`${shown(line)}\n`);
+  textStream.write(`${endStanding()}${shown(line)}\n`);
+}
+
+let standing = '';
+
+/** A dim line at a terminal that the next one, of either kind, takes the place of; nothing where there is no terminal. */
+export function printStanding(line: string): void {
+  if (!textStream.isTTY || line === standing) return;
+  // Short of a whole line: one that fills the last column may go on to the next.
+  const cut = cutText(asText(line), columnsOfTerminal() - 2);
+  textStream.write(`${endStanding()}${shown(paint('dim', cut))}`);
+  standing = line;
+}
+
+function endStanding(): string {
+  if (standing === '') return '';
+  standing = '';
+  return '\r\u001b[2K';
 }
 
 /** One JSON value on standard output, and nothing else. */
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** One JSON value on a line of its own. */
+export function printJsonLine(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
 }
 
 /** Progress and remarks: on standard error, so that what a command prints can be piped on. */

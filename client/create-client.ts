@@ -11,6 +11,8 @@ import { createActs } from './act-on-run.ts';
 import { toClientFailure } from './client-failure.ts';
 import { dataConverter } from './data-converter.ts';
 import type { Door, Person } from './door.ts';
+import { followRun } from './follow-run.ts';
+import type { FollowOptions, RunEvent } from './follow-run.ts';
 import { findRow, readState } from './look-up-run.ts';
 import type { Means } from './look-up-run.ts';
 import { createSchedules } from './schedules.ts';
@@ -21,6 +23,7 @@ import { readStartTime } from './start-time.ts';
 import type { StartTime } from './start-time.ts';
 
 export type { DecisionRequest } from './act-on-run.ts';
+export type { FollowOptions, RunEvent } from './follow-run.ts';
 
 export interface ClientOptions {
   connection: Connection;
@@ -128,6 +131,12 @@ export function createClient(options: ClientOptions) {
 
     /** Settles when the run closes; rejects with `Run.Unknown`, `Server.Unreachable`. */
     result,
+
+    /**
+     * What happens in a run, from its beginning, as it happens; ends when the run closes, or the signal is aborted. The
+     * store is looked at five times a second: what opens and closes in between is not told. Throws `Run.Unknown`.
+     */
+    follow: (run: string, how?: FollowOptions): AsyncIterable<RunEvent> => followRun(store, run, how),
 
     /** The value of an artifact, by a version of it; a collection's is a record of its elements by key. */
     read: async (version: Version): Promise<Json> => readVersion(store, version),

@@ -23,20 +23,20 @@ export interface RecordedOutcome {
 
 /** A run's outcomes in the order in which they were folded. */
 export function outcomesOf(records: LedgerRecord[]): RecordedOutcome[] {
-  const outcomes = records
-    .filter((record) => record.kind === 'outcome')
-    .map(({ index, epoch, id, at, body }): RecordedOutcome => {
-      const numbered = /^\d+:(\d+)$/.exec(id);
-      return {
-        index,
-        epoch,
-        at,
-        seq: numbered ? Number(numbered[1]) : null,
-        outcome: body as unknown as Outcome,
-      };
-    });
+  const outcomes = records.filter((record) => record.kind === 'outcome').map(toRecordedOutcome);
   const epochs = [...new Set(outcomes.map((one) => one.epoch))].sort((a, b) => a - b);
   return epochs.flatMap((epoch) => orderOutcomes(outcomes.filter((one) => one.epoch === epoch)).ordered);
+}
+
+export function toRecordedOutcome({ index, epoch, id, at, body }: LedgerRecord): RecordedOutcome {
+  const numbered = /^\d+:(\d+)$/.exec(id);
+  return {
+    index,
+    epoch,
+    at,
+    seq: numbered ? Number(numbered[1]) : null,
+    outcome: body as unknown as Outcome,
+  };
 }
 
 /** The state that a run starts from. */

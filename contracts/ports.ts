@@ -2,6 +2,7 @@ import type { Facts, Reference } from './artifact.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Json } from './json.ts';
 import type { Outcome, SlotVerb } from './outcome.ts';
+import type { ProgressSaid } from './progress.ts';
 
 /** Outcomes of one run in the order in which they were folded; `from` is the first one's number in its epoch. */
 export interface LedgerBatch {
@@ -81,6 +82,27 @@ export interface SnapshotStore {
   ): Promise<Reference[]>;
   /** Makes this attempt the one that may save; throws `Snapshot.Fenced` for an older one. */
   claim(at: { run: string; task: string; key: string; attempt: number }): Promise<void>;
+}
+
+/** How far a task is, by its agent's own words: neither history nor ledger, and gone when the task has ended. */
+export interface ProgressRow extends ProgressSaid {
+  task: string;
+  epoch: number;
+  attempt: number;
+  at: string;
+}
+
+export interface ProgressStore {
+  /**
+   * Keeps the newest of a task. `fence` is the number by which its snapshots are fenced: false, and nothing is kept,
+   * where a newer attempt has the task, or the run is closed or in another epoch.
+   */
+  note(
+    at: { run: string; epoch: number; task: string; attempt: number; fence: number },
+    said: ProgressSaid,
+  ): Promise<boolean>;
+  /** By task. */
+  list(run: string): Promise<ProgressRow[]>;
 }
 
 export interface SlotReservation {
@@ -182,6 +204,7 @@ export interface Commit {
 export interface Store {
   artifacts: ArtifactStore;
   snapshots: SnapshotStore;
+  progress: ProgressStore;
   /**
    * Throws `Run.OldEpoch` when a newer epoch of the run is live, `Run.Unknown` where the store never reserved the run,
    * `Ledger.Broken` where a record of the same id says something else. Idempotent by record id.
@@ -202,7 +225,8 @@ export interface Store {
     holder: string;
   }): Promise<void>;
   ledger: {
-    read(run: string): Promise<LedgerRecord[]>;
+    /** `after` leaves out the records up to this index. */
+    read(run: string, after?: number): Promise<LedgerRecord[]>;
     /** Every break found; empty when whole. `head`, from the run's history, finds what was cut off the end. */
     verify(run: string, head?: LedgerHead): Promise<{ index: number; problem: string }[]>;
     runs(): Promise<string[]>;

@@ -4,6 +4,8 @@ export type {
   BatonClient,
   ClientOptions,
   DecisionRequest,
+  FollowOptions,
+  RunEvent,
   RunHandle,
   StartOptions,
 } from '../client/create-client.ts';

@@ -3,6 +3,7 @@ import { changeDesk } from './desk.ts';
 import type { Engine } from './engine.ts';
 import { appendRecords, recordsOf } from './ledger.ts';
 import type { NewRecord } from './ledger.ts';
+import { clearProgressOf } from './progress.ts';
 import { assertLive, closeRun, lockRun, noteLaunched } from './runs.ts';
 import { reserveSlot, settleSlot } from './slots.ts';
 import type { Writing } from './tables.ts';
@@ -51,6 +52,7 @@ async function applyToRun(
   const head = await appendRecords(tx, engine, run, records, at);
   // What a retried activity shows again may be over since.
   if (desk && live.closed_at === null) await changeDesk(tx, desk, at);
+  if (batch) await clearProgressOf(tx, engine, batch);
   if (close) await closeRun(tx, close, live, at);
   return head;
 }

@@ -99,9 +99,10 @@ async function assertRecorded(
 
 export function createLedger(db: Database): Store['ledger'] {
   return {
-    async read(run) {
+    async read(run, after) {
       const records: LedgerRecord[] = [];
-      for await (const row of readRows(db, run)) records.push(toRecord(row, JSON.parse(row.body) as Json));
+      for await (const row of readRows(db, run, after))
+        records.push(toRecord(row, JSON.parse(row.body) as Json));
       return records;
     },
     async verify(run, head) {
@@ -116,9 +117,9 @@ export function createLedger(db: Database): Store['ledger'] {
   };
 }
 
-async function* readRows(db: Database, run: string): AsyncGenerator<Tables['ledger']> {
+async function* readRows(db: Database, run: string, first?: number): AsyncGenerator<Tables['ledger']> {
   let rows: Tables['ledger'][];
-  let from: number | undefined;
+  let from = first;
   do {
     const after = from;
     rows = await db

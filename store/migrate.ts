@@ -5,6 +5,7 @@ import type { Database } from './tables.ts';
 import { createFirstTables } from './migrations/001-first-tables.ts';
 import { addOriginsOfRuns } from './migrations/003-origins-of-runs.ts';
 import { numberRowsOfDesk } from './migrations/004-desk-by-number.ts';
+import { createProgressTable } from './migrations/005-progress.ts';
 
 interface Versioned {
   store_version: { only: number; version: number };
@@ -13,7 +14,12 @@ interface Versioned {
 /** One step from a version of the store to the next; steps are added, never changed: stores hold what they made. */
 export type Migration = (db: Transaction<unknown>, engine: Engine) => Promise<void>;
 
-export const migrations: readonly Migration[] = [createFirstTables, addOriginsOfRuns, numberRowsOfDesk];
+export const migrations: readonly Migration[] = [
+  createFirstTables,
+  addOriginsOfRuns,
+  numberRowsOfDesk,
+  createProgressTable,
+];
 
 /** Brings the store to the version of this code. Throws `Store.Newer` where it is beyond. */
 export async function migrate(

@@ -6,6 +6,7 @@ import { createDesk } from './desk.ts';
 import type { Engine } from './engine.ts';
 import { createLedger } from './ledger.ts';
 import { migrate } from './migrate.ts';
+import { createProgress } from './progress.ts';
 import { createRuns, lockRun } from './runs.ts';
 import { createSlots, markSlotCalled } from './slots.ts';
 import { createSnapshots } from './snapshots.ts';
@@ -39,6 +40,7 @@ async function openOn(engine: Engine, now: () => number): Promise<Store> {
   return {
     artifacts: createArtifacts(db, engine, now),
     snapshots: createSnapshots(db, engine, now),
+    progress: createProgress(db, engine, now),
     ledger: createLedger(db),
     runs: createRuns(db, engine, now),
     desk: createDesk(db),

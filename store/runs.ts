@@ -5,6 +5,7 @@ import { putArtifacts } from './artifacts.ts';
 import { clearDesk } from './desk.ts';
 import type { Engine } from './engine.ts';
 import { prepareQuery } from './prepared-query.ts';
+import { clearProgress } from './progress.ts';
 import type { Database, Tables, Writing } from './tables.ts';
 
 type Live = Pick<Tables['runs'], 'epoch' | 'closed_at' | 'status' | 'launched'>;
@@ -46,6 +47,7 @@ export async function closeRun(
   if (live.closed_at !== null && live.status === status) return;
   await tx.updateTable('runs').set({ status, closed_at: at }).where('run', '=', run).execute();
   await clearDesk(tx, run);
+  await clearProgress(tx, run);
 }
 
 /** A workflow that records has been started. */
@@ -113,6 +115,7 @@ export function createRuns(db: Database, engine: Engine, now: () => number): Sto
           .where('run', '=', run)
           .execute();
         await clearDesk(tx, run);
+        await clearProgress(tx, run);
       });
     },
 

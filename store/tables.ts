@@ -38,6 +38,17 @@ export interface Tables {
   };
   claims: { run: string; task: string; attempt: number };
   snapshots: { run: string; task: string; key: string; attempt: number; content: Uint8Array };
+  progress: {
+    run: string;
+    task: string;
+    epoch: number;
+    attempt: number;
+    fence: number;
+    text: string;
+    done: number | null;
+    of_all: number | null;
+    at: string;
+  };
   slots: {
     run: string;
     slot: string;

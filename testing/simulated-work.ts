@@ -235,6 +235,7 @@ function portsOf(
       });
     },
     log: () => {},
+    progress: () => {},
   };
 }
 

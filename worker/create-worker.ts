@@ -6,7 +6,7 @@ import type { DataConverter } from '@temporalio/common';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/create-activities.ts';
 import type { Dependencies } from '../activities/dependencies.ts';
-import type { AgentImplementation, GraphPorts } from '../agents/implement-agent.ts';
+import type { AgentImplementation } from '../agents/implement-agent.ts';
 import { createDatasetLocator, createDatasetReader } from '../agents/data-gathering/read-dataset.ts';
 import type { DataFolders } from '../agents/data-gathering/read-dataset.ts';
 import { dataConverter } from '../client/data-converter.ts';
@@ -92,7 +92,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const folders = { named: options.data?.named ?? {}, folders: options.data?.folders ?? [] };
   const readData = createDatasetReader(folders);
   const locateData = createDatasetLocator(folders);
-  const portsOf = (implementation: AgentImplementation, logger: Logger): GraphPorts => ({
+  const portsOf: Dependencies['portsOf'] = (implementation, logger) => ({
     compute: pool.computeOf(implementation),
     readData,
     locateData,

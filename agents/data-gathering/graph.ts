@@ -29,7 +29,7 @@ export const recurringGatheringAgent = implementAgent(recurringGathering, implem
  * read → profile → check → structure → pick, with two loops: what can be repaired is repaired and checked again,
  * what can't be told is asked, each question on its own, and read or checked again with the answers.
  */
-export function buildGraph(ports: Pick<GraphPorts, 'compute' | 'readData'>) {
+export function buildGraph(ports: Pick<GraphPorts, 'compute' | 'readData' | 'progress'>) {
   const nodes = createNodes(ports);
   return new StateGraph(GatheringState)
     .addNode('read', nodes.read)

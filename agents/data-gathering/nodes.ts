@@ -27,7 +27,7 @@ interface Jobs {
   findSeries: typeof findSeries;
 }
 
-type Ports = Pick<GraphPorts, 'compute' | 'readData'>;
+type Ports = Pick<GraphPorts, 'compute' | 'readData' | 'progress'>;
 type Update = Partial<Gathering>;
 
 /** Rounds of repair before the table is given up. */
@@ -45,6 +45,7 @@ export function createNodes(ports: Ports) {
   return {
     read: async ({ dataset, answers }: Gathering, config: Config): Promise<Update> => {
       const { bytes } = await ports.readData(dataset);
+      ports.progress({ text: 'bytes read', done: bytes.length, of: bytes.length });
       const read = isParquet(bytes)
         ? await run('openParquet', { bytes }, config.signal)
         : await run('openBytes', { bytes, answers }, config.signal);
@@ -73,6 +74,7 @@ export function createNodes(ports: Ports) {
         dataset,
       );
       const { frame, problems, leftOut, rows, columnCount, profile } = profiled;
+      ports.progress({ text: 'rows read', done: rows });
       const drift = lastProfile && profile ? compareProfiles(lastProfile, profile) : [];
       return {
         frame,

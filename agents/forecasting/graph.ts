@@ -36,7 +36,7 @@ export default implementAgent(forecasting, {
  * about, one question a kind. `testMethods` runs again for series that a person wants forecast all the same;
  * `reconcileSums` repeats in another way until totals and parts add up.
  */
-function buildGraph(ports: Pick<GraphPorts, 'compute' | 'log'>) {
+function buildGraph(ports: Pick<GraphPorts, 'compute' | 'log' | 'progress'>) {
   const nodes = createNodes(ports);
   return new StateGraph(ForecastingState)
     .addNode('check', nodes.check)

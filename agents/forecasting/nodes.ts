@@ -28,7 +28,7 @@ const candidates: MethodName[] = methodNames.filter((name) => name !== 'naive');
 const candidatesForIntermittent: MethodName[] = [...intermittentNames, 'combination'];
 
 /** The steps of the graph; fitting and testing run on other threads. */
-export function createNodes(ports: Pick<GraphPorts, 'compute' | 'log'>) {
+export function createNodes(ports: Pick<GraphPorts, 'compute' | 'log' | 'progress'>) {
   const run = async <Job extends keyof Jobs>(
     job: Job,
     input: Parameters<Jobs[Job]>[0],
@@ -37,6 +37,13 @@ export function createNodes(ports: Pick<GraphPorts, 'compute' | 'log'>) {
     (await ports.compute(job, input, signal ? { abortSignal: signal } : {})) as Awaited<
       ReturnType<Jobs[Job]>
     >;
+
+  /** Counts what is finished of a step that goes over many series. */
+  const countUp = (text: string, of: number): (() => void) => {
+    let done = 0;
+    ports.progress({ text, done, of });
+    return () => ports.progress({ text, done: ++done, of });
+  };
 
   const check: Node = ({ series: table, horizon, adjust }) => {
     const excluded = findExcluded(table, adjust?.exclude ?? []);
@@ -99,6 +106,7 @@ export function createNodes(ports: Pick<GraphPorts, 'compute' | 'log'>) {
 
   /** Tries every method on every series that has none yet, all from the same origins. */
   const testMethods: Node = async (state, config) => {
+    const count = countUp('series tested', state.plans.filter(isOpen).length);
     const plans = await Promise.all(
       state.plans.map(async (plan): Promise<Plan> => {
         if (!isOpen(plan)) return plan;
@@ -111,6 +119,7 @@ export function createNodes(ports: Pick<GraphPorts, 'compute' | 'log'>) {
         for (const { backtest, verdict } of trials.filter((trial) => trial.verdict !== 'trusted')) {
           ports.log({ series: plan.id, method: backtest.method, verdict }, 'method rejected');
         }
+        count();
         return tried.method === null ? giveUp(tried) : tried;
       }),
     );
@@ -125,10 +134,14 @@ export function createNodes(ports: Pick<GraphPorts, 'compute' | 'log'>) {
         name: state.series.dataset,
       });
     }
+    const count = countUp('series forecast', chosen.length);
     const forecasts = await Promise.all(
-      chosen.map(({ id, method, regressors }) =>
-        run('forecastSeries', { ...requestFor(state, id, regressors), method: method! }, config),
-      ),
+      chosen.map(async ({ id, method, regressors }) => {
+        const request = { ...requestFor(state, id, regressors), method: method! };
+        const forecast = await run('forecastSeries', request, config);
+        count();
+        return forecast;
+      }),
     );
     const plans = await Promise.all(
       state.plans.map(async (plan): Promise<Plan> => {

@@ -29,8 +29,9 @@ export const chooseCharts: Node = (state) => {
 };
 
 export function createDrawCharts(ports: GraphPorts): Node {
-  return async (state, { signal }) => ({
-    charts: await Promise.all(
+  return async (state, { signal }) => {
+    let done = 0;
+    const charts = await Promise.all(
       state.charts.map(async (chart) => {
         const shown = countShown(chart.content);
         // What would be empty or too crowded to read isn't worth the drawing.
@@ -41,10 +42,12 @@ export function createDrawCharts(ports: GraphPorts): Node {
         const { alt, content } = chart;
         const input: DrawChartInput = { id, alt, language, content, columns, labelWidth, span };
         const drawn = (await ports.compute('drawChart', input, optionsOf(signal))) as DrawnChart;
+        ports.progress({ text: 'charts drawn', done: ++done });
         return { ...chart, drawn };
       }),
-    ),
-  });
+    );
+    return { charts };
+  };
 }
 
 export const checkCharts: Node = (state) => ({

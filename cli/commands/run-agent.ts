@@ -5,6 +5,7 @@ import type { AgentImplementation, GraphPorts } from '../../agents/implement-age
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { Question } from '../../contracts/outcome.ts';
 import { readNeed } from '../../contracts/define-agent.ts';
+import { readProgress } from '../../contracts/progress.ts';
 import { toFailure } from '../../contracts/failures.ts';
 import { createAnswerScript } from '../answer-script.ts';
 import type { AnswerScript } from '../answer-script.ts';
@@ -13,6 +14,7 @@ import { isAtTerminal, withTerminal } from '../ask-person.ts';
 import { describeQuestion } from '../describe-checkpoint.ts';
 import { withInterrupt } from '../interrupt.ts';
 import { createLogger } from '../logger.ts';
+import { describeProgress } from '../describe-progress.ts';
 import { paint, print, printJson, readableDuration, say } from '../output.ts';
 import { previewArtifact } from '../preview-artifact.ts';
 import { readJsonObject } from '../read-input.ts';
@@ -147,6 +149,10 @@ async function workAlone(
       });
     },
     log: (fields, message) => logger.info(fields, message),
+    progress(said) {
+      const read = readProgress(said);
+      if (read) say(paint('dim', describeProgress(read)));
+    },
   };
   const thread = randomUUID();
   let saved: Uint8Array | undefined;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { outcomesOf, readRunFromLedger } from '../../client/read-run.ts';
 import { readVersion } from '../../client/read-version.ts';
-import type { RunRow, SlotRow, Store } from '../../contracts/ports.ts';
+import type { ProgressRow, RunRow, SlotRow, Store } from '../../contracts/ports.ts';
 import type { RunningTask } from '../../contracts/messages.ts';
 import { childPrefix } from '../../contracts/starts.ts';
 import type { Next, State } from '../../contracts/state.ts';
@@ -13,6 +13,7 @@ import { amendLine, decideLine } from '../decide-line.ts';
 import { describeCheckpoint } from '../describe-checkpoint.ts';
 import { findArtifact } from '../../client/find-artifact.ts';
 import type { ServerView } from '../look-at-server.ts';
+import { describeProgress } from '../describe-progress.ts';
 import { commandLine } from '../how-to-call.ts';
 import { withRun } from '../open-folder.ts';
 import { paint, print, printJson, readableBytes, readableMoment } from '../output.ts';
@@ -22,10 +23,12 @@ import { describeCost, printSection } from '../sections.ts';
 import type { Settings } from '../settings.ts';
 import { describeOutcome, formatLine, timelineOf } from '../timeline.ts';
 import { childLine, readChildren } from '../child-runs.ts';
+import { followShown } from '../follow-shown.ts';
 import { waitsUntil } from '../waits-until.ts';
 import { showWhy } from './why.ts';
 
 export interface ShowOptions {
+  follow?: boolean;
   artifact?: string;
   to?: string;
   why?: string;
@@ -33,6 +36,7 @@ export interface ShowOptions {
 
 export async function show(settings: Settings, given: string, options: ShowOptions): Promise<void> {
   await withRun(settings, given, async (store, row) => {
+    if (options.follow) return followShown(settings, store, row.run);
     if (options.why !== undefined) return showWhy(settings, store, row, options.why);
     if (options.artifact === undefined) return showRun(settings, store, row);
     return showArtifact(settings, store, row.run, options.artifact, options.to);
@@ -49,7 +53,7 @@ async function showRun(settings: Settings, store: Store, row: RunRow): Promise<v
   const artifacts = artifactsOf(outcomes);
   const slots = await store.slots.list(run);
   const children = await readChildren(store, run);
-  const running = runningOf(state, server);
+  const running = runningOf(state, server, await store.progress.list(run));
   const timeline = timelineOf(outcomes);
   const cost = costInTime(outcomes);
   const remade = findRemade(outcomes);
@@ -91,8 +95,8 @@ async function showRun(settings: Settings, store: Store, row: RunRow): Promise<v
   printSection('Artifacts', artifacts.map(artifactLine));
   printSection('Under way', [
     ...running.map(
-      ({ task, attempt, workflow }) =>
-        `${task}, attempt ${attempt}${workflow === undefined ? '' : `, in workflow ${workflow}`}`,
+      ({ task, attempt, workflow, progress }) =>
+        `${task}, attempt ${attempt}${workflow === undefined ? '' : `, in workflow ${workflow}`}${progress ? `: ${describeProgress(progress)}` : ''}`,
     ),
     ...(isOpen
       ? serverLines(settings, server, until === null && (running.length > 0 || open.length === 0))
@@ -125,12 +129,19 @@ async function askServer(settings: Settings, store: Store, run: string): Promise
   return lookAtServer(settings, store, run);
 }
 
-function runningOf({ run, epoch, tasks }: State, server: ServerView | null): Omit<RunningTask, 'since'>[] {
+type ShownTask = Omit<RunningTask, 'since'> & { progress: ProgressRow | null };
+
+function runningOf(
+  { run, epoch, tasks }: State,
+  server: ServerView | null,
+  progress: ProgressRow[],
+): ShownTask[] {
   return Object.entries(tasks).flatMap(([task, { running }]) => {
     if (!running) return [];
     const { attempt } = running;
     const workflow = server?.children.find((id) => id.startsWith(childPrefix(run, epoch, { task, attempt })));
-    return [{ task, attempt, ...(workflow !== undefined && { workflow }) }];
+    const said = progress.find((one) => one.task === task && one.attempt === attempt && one.epoch === epoch);
+    return [{ task, attempt, ...(workflow !== undefined && { workflow }), progress: said ?? null }];
   });
 }
 

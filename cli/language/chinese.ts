@@ -22,6 +22,11 @@ export const chinese: { readonly [english: string]: string } = {
   'it did happen': '確實已執行',
   'it did not happen': '沒有執行',
 
+  // How far it is
+  '{0} of {1}': '{0}／{1}',
+  'asked: {0}': '待決定：{0}',
+  'not asked any more: {0}': '不再待決定：{0}',
+
   // What is asked
   '{0}: may this be used?': '{0}：可以採用嗎？',
   '{0}: may {1} be used?': '{0}：可以採用 {1} 嗎？',

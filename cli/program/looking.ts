@@ -51,6 +51,12 @@ Examples:
         'where an artifact, or what stands at a place in it (report.total), comes from: down to file, row and column',
       ).conflicts(['artifact', 'to']),
     )
+    .addOption(
+      new Option(
+        '--follow',
+        'what happens as it happens, and how far each task is, until the run closes or Ctrl+C; with --json one value a line',
+      ).conflicts(['artifact', 'to', 'why']),
+    )
     .action(async (run: string, options: ShowOptions, command: Command) => {
       const { show } = await import('../commands/show.ts');
       await show(readSettings(command), run, options);
@@ -61,6 +67,7 @@ Examples:
 Examples:
   baton show market-outlook-mwsa72rc
   baton show market-outlook/2015-12
+  baton show market-outlook-mwsa72rc --follow
   baton show market-outlook-mwsa72rc --artifact forecast
   baton show market-outlook-mwsa72rc --artifact report --to scratch
   baton show market-outlook-mwsa72rc --why 'report.charts[outlook].table.rows[3][2]'`,

@@ -47,7 +47,7 @@ export async function openTestStore(): Promise<Store> {
   return store;
 }
 
-const noPorts: GraphPorts = {
+const noPorts: Omit<GraphPorts, 'progress'> = {
   compute: async () => Promise.reject(new Error('This test computes nothing.')),
   readData: async () => Promise.reject(new Error('This test reads no data.')),
   locateData: async () => Promise.reject(new Error('This test reads no data.')),

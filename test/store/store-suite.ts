@@ -5,6 +5,7 @@ import { ledgerSuite } from './suite/ledger.ts';
 import type { Place } from './suite/place.ts';
 import { runSuite } from './suite/runs.ts';
 import { slotSuite } from './suite/slots.ts';
+import { progressSuite } from './suite/progress.ts';
 import { snapshotSuite } from './suite/snapshots.ts';
 
 /** All that a store promises, on whichever database `create` makes a place in. */
@@ -12,6 +13,7 @@ export function storeSuite(name: string, create: () => Promise<Place>): void {
   describe(name, () => {
     ledgerSuite(create);
     artifactSuite(create);
+    progressSuite(create);
     snapshotSuite(create);
     slotSuite(create);
     runSuite(create);

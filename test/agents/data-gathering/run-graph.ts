@@ -14,6 +14,7 @@ interface Asked {
 export function gather(content: string | Uint8Array, leaveOut: string[] = []) {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   const graph = buildGraph({
+    progress: () => {},
     readData: async (dataset) => ({ bytes, name: dataset, mediaType: 'text/csv' }),
     compute: async (job, input) => {
       const run = jobs[job as keyof typeof jobs] as (input: unknown) => unknown;

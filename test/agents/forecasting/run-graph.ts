@@ -51,6 +51,7 @@ export async function runGraph(
     model: () => {
       throw new Error('This agent uses no model.');
     },
+    progress: () => {},
     log: () => undefined,
   });
   graph.checkpointer = new MemorySaver();

@@ -37,6 +37,7 @@ export async function runGraph(
     model: () => {
       throw new Error('This agent uses no model.');
     },
+    progress: () => {},
     log: () => undefined,
   });
   const path: string[] = [];
