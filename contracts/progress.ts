@@ -31,7 +31,7 @@ const isCount = (value: unknown): value is number =>
 function cut(text: string): string {
   if (text.length <= progressTextAtMost) return toStorable(text);
   // First by units, so that the length of what was handed in costs nothing.
-  const characters = [...text.slice(0, progressTextAtMost * 2)];
+  const characters = Array.from(text.slice(0, progressTextAtMost * 2));
   if (characters.length <= progressTextAtMost && text.length <= progressTextAtMost * 2)
     return toStorable(text);
   return toStorable(`${characters.slice(0, progressTextAtMost - 1).join('')}…`);

@@ -360,14 +360,14 @@ test('an attempt that was overtaken can save no more; a new epoch begins above i
     graph: (ports) => {
       const graph = agent.graph!(ports);
       if (!slow) return graph;
-      const invoke = graph.invoke.bind(graph) as (...given: unknown[]) => Promise<unknown>;
+      const stream = graph.stream.bind(graph) as (...given: unknown[]) => Promise<unknown>;
       return Object.assign(graph, {
         withConfig: () =>
           Object.assign(graph, {
-            invoke: async (...given: unknown[]) => {
+            stream: async (...given: unknown[]) => {
               reached.resolve();
               await gate.promise;
-              return invoke(...given);
+              return stream(...given);
             },
           }),
       }) as CompiledGraph;

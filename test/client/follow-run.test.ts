@@ -12,6 +12,8 @@ import type { TestProject } from '../../testing/start-test-project.ts';
 import { temporalAddress } from '../temporal-server.ts';
 
 const address = await temporalAddress();
+/** What has a terminal begin its line anew. */
+const clearLine = '\r\u001b[2K';
 const hostile = 'rows\u001b[2J\u001b]0;owned\u0007 \u202eread';
 /** What the agents wait for, by the name of the case and the place. */
 const gates = new Map<string, PromiseWithResolvers<void>>();
@@ -229,11 +231,9 @@ describe('`baton show --follow`', () => {
     try {
       const written = await shown('f', false);
       // oxlint-disable-next-line no-control-regex
-      const plain = written.replaceAll(/\u001b\[\d*m/g, '');
-      expect(plain).toMatch(
-        /started\ncounting: 1 of 3, rows\[2J\]0;owned[^\n]*…\r\u001b\[2Kcounting: 9, columns/,
-      );
-      expect(plain).toMatch(/wording: 1 of 2, spelling\r\u001b\[2K +[\d.]+ m?s {2}wording made spelled/);
+      const plain = written.replaceAll(/\u001b\[\d*m/g, '').replaceAll(clearLine, '⇤');
+      expect(plain).toMatch(/started\ncounting: 1 of 3, rows\[2J\]0;owned[^\n]*…⇤counting: 9, columns/);
+      expect(plain).toMatch(/wording: 1 of 2, spelling⇤ +[\d.]+ m?s {2}wording made spelled/);
       expect(plain).toMatch(/run finished\n$/);
     } finally {
       Object.defineProperty(process.stdout, 'isTTY', before ?? { value: undefined, configurable: true });
