@@ -28,6 +28,9 @@ const reads = new Set([
   'desk.open',
   'slots.list',
   'close',
+  'progress.list',
+  // No read, but nothing hangs on it: when it is written, and whether at all, is a matter of time.
+  'progress.note',
 ]);
 
 type Method = (...given: unknown[]) => Promise<unknown>;
