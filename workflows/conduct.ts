@@ -1,4 +1,4 @@
-import { ApplicationFailure, CancellationScope, condition } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, condition, setHandler } from '@temporalio/workflow';
 import type { Version } from '../contracts/artifact.ts';
 import type { RunArguments, RunResult } from '../contracts/messages.ts';
 import type { OutcomeOf } from '../contracts/outcome.ts';
@@ -9,6 +9,7 @@ import { viewOf } from './fold/view.ts';
 import type { Slot } from './fold/view.ts';
 import { openKernel } from './kernel.ts';
 import type { Kernel } from './kernel.ts';
+import { cancelSignal } from './run-within.ts';
 
 /** The three verbs, for a run whose order is written by hand. */
 export interface Conductor {
@@ -44,6 +45,7 @@ export async function conductRun(
       move: () => allowed.all || allowed.waiting > 0,
     });
     workflow.cancelRequested.catch(() => kernel.cancel());
+    setHandler(cancelSignal, (undo) => kernel.cancel(undo));
     await Promise.race([kernel.ended, steps(createConductor(kernel, allowed))]);
     allowed.all = true;
     kernel.stir();
