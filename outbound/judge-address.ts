@@ -29,6 +29,8 @@ const never = listOf(
   '224.0.0.0/3',
   // Metadata services of clouds that lie among private addresses.
   '100.100.100.200/32',
+  // One that lies among public ones.
+  '168.63.129.16/32',
   'fd00:ec2::254/128',
   // Of the global addresses: tunnels that hold another address, special purposes, documentation.
   '2001::/23',

@@ -28,10 +28,19 @@ export function concealIn(conceal: (text: string) => string, value: unknown): Js
   }
 }
 
+/** As it was before it was put into an address; as it stands where it was not. */
+function decode(password: string): string {
+  try {
+    return decodeURIComponent(password);
+  } catch {
+    return password;
+  }
+}
+
 function formsOf(secret: string): string[] {
   // An address with a password in it: errors may tell parts of it.
   const password = URL.parse(secret)?.password ?? '';
-  const secrets = password === '' ? [secret] : [secret, password, decodeURIComponent(password)];
+  const secrets = password === '' ? [secret] : [secret, password, decode(password)];
   return [
     ...new Set(
       secrets.flatMap((one) => [

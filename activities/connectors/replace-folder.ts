@@ -61,11 +61,15 @@ export async function writeBeside(
   }
 }
 
+const isCallId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+
 /** What calls left that died. Were one of them still alive, it could not move into place any more what is gone. */
 async function removeLeftovers(final: string): Promise<void> {
   const parent = path.dirname(final);
+  const own = `.${path.basename(final)}.`;
   for (const entry of await readdir(parent))
-    if (entry.startsWith(`.${path.basename(final)}.`))
+    // Nothing but an id of a call may follow: another slot's name may begin as this one's does, and be at work.
+    if (entry.startsWith(own) && isCallId(entry.slice(own.length)))
       await rm(path.join(parent, entry), { recursive: true, force: true });
 }
 

@@ -16,6 +16,7 @@ import { defineEffect } from '../../contracts/define-effect.ts';
 import { defineProcess } from '../../contracts/define-process.ts';
 import { startTestProject } from '../../testing/start-test-project.ts';
 import { defineProject } from '../../worker/define-project.ts';
+import { createConcealer } from '../../worker/conceal.ts';
 import { giveCredentials } from '../../worker/give-credentials.ts';
 import { callOf } from '../activities/connectors/call.ts';
 import { oneStep } from '../e2e/trace/one-step.ts';
@@ -183,6 +184,11 @@ describe('a credential', () => {
     );
     expect(able).toMatchObject({ repeatable: true, undoes: true, credentials: ['KEY'] });
     expect([typeof able!.lookup, typeof unable!.lookup]).toEqual(['function', 'undefined']);
+  });
+
+  it('is concealed where it is an address whose password no encoding would have written', () => {
+    const conceal = createConcealer({ DATABASE_URL: 'postgres://clerk:100%pure@localhost/office' });
+    expect(conceal('no user clerk with 100%pure')).not.toContain('100%pure');
   });
 
   it('is concealed in errors with their causes and stacks, and in what a lookup finds', async () => {

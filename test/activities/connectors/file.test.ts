@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -131,11 +132,20 @@ test('a reader never sees half of what replaces it', async () => {
 test('what a call left that died is removed, and is never taken for published', async () => {
   const { root, connector } = make();
   const parent = path.join(root, 'reports', 'run-1');
-  await mkdir(path.join(parent, '.publish.leftover'), { recursive: true });
-  await writeFile(path.join(parent, '.publish.leftover', 'report.html'), 'half');
+  const leftover = path.join(parent, `.publish.${randomUUID()}`);
+  await mkdir(leftover, { recursive: true });
+  await writeFile(path.join(leftover, 'report.html'), 'half');
   expect(await connector.lookup!(callOf(published))).toMatchObject({ holds: 'none' });
   await connector.call(callOf(published));
   expect(await readdir(parent)).toEqual(['publish']);
+});
+
+test('what a slot whose name goes on from this one has under way stays', async () => {
+  const { root, connector } = make();
+  const sibling = path.join(root, 'reports', 'run-1', `.publish.1.${randomUUID()}`);
+  await mkdir(sibling, { recursive: true });
+  await connector.call(callOf(published));
+  expect(await readdir(path.dirname(sibling))).toContain(path.basename(sibling));
 });
 
 test('a call that was aborted publishes nothing', async () => {
