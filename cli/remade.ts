@@ -2,6 +2,7 @@ import type { RecordedOutcome } from '../client/read-run.ts';
 import type { Outcome } from '../contracts/outcome.ts';
 import { phrase } from './language/phrase.ts';
 import { labelled } from './output.ts';
+import { baseOf } from '../contracts/element-names.ts';
 
 /** What one request to make something again came to: whose results stayed, and whose were made anew. */
 export interface Remade {
@@ -65,7 +66,7 @@ const column = 12;
 export function describeRemade({ kept, again }: Remade): string[] {
   const elements = new Map<string, number>();
   for (const task of Object.keys(kept)) {
-    const [agent = task] = task.split('/');
+    const agent = baseOf(task);
     if (agent !== task) elements.set(agent, (elements.get(agent) ?? 0) + 1);
   }
   return [

@@ -14,6 +14,7 @@ import { columnsOfTerminal, labelled, paint, print } from './output.ts';
 import { previewArtifact } from './preview-artifact.ts';
 import { describeRemade, findRemade } from './remade.ts';
 import { summariseArtifact } from './summarise-artifact.ts';
+import { splitName } from '../contracts/element-names.ts';
 
 export interface LookOptions {
   /** Where the artifacts that are asked about are written, to look at. */
@@ -69,16 +70,16 @@ async function drawPage(
   name: string,
   value: Json,
 ): Promise<{ html: string | null; problem: string | null }> {
-  const element = elementIn(checkpoint.cell ?? checkpoint.slot ?? name);
+  const { element } = splitName(checkpoint.cell ?? checkpoint.slot ?? name);
   const made = outcomes.findLast(
     ({ outcome }) =>
       outcome.type === 'result' &&
-      elementIn(outcome.task) === element &&
+      splitName(outcome.task).element === element &&
       outcome.end.kind === 'done' &&
       Object.hasOwn(outcome.end.artifacts, name),
   )?.outcome;
   if (made?.type !== 'result') return { html: null, problem: null };
-  const [maker] = made.task.split('/');
+  const { base: maker } = splitName(made.task);
   const draw = agents.find(({ agent }) => agent.name === maker)?.previews?.[name];
   if (!draw) return { html: null, problem: null };
   try {
@@ -94,12 +95,6 @@ async function drawPage(
   } catch (error) {
     return { html: null, problem: error instanceof Error ? error.message : String(error) };
   }
-}
-
-/** The key of the element that a cell, task or slot is about. */
-function elementIn(name: string): string | undefined {
-  const at = name.indexOf('/');
-  return at < 0 ? undefined : name.slice(at + 1);
 }
 
 /** The page, or else the first file, and how many lie beside it. */

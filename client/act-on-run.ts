@@ -10,6 +10,7 @@ import { keepInputs, keepSupply } from './keep-artifact.ts';
 import { findManifest, findRow, readState } from './look-up-run.ts';
 import type { Means } from './look-up-run.ts';
 import { prepareAct, sendAct } from './send-act.ts';
+import { baseOf } from '../contracts/element-names.ts';
 
 /** A decision as a person makes it: on what they were shown, which is what `digest` names. */
 export interface DecisionRequest {
@@ -147,7 +148,7 @@ async function keepSupplied(
 ): Promise<{ [artifact: string]: Version }> {
   const { state, open } = await readState(means, run);
   const asked = open.find((one) => one.checkpoint.id === checkpoint)?.checkpoint;
-  const task = asked?.task === undefined ? undefined : state.manifest.tasks[asked.task.split('/')[0]!];
+  const task = asked?.task === undefined ? undefined : state.manifest.tasks[baseOf(asked.task)];
   if (!task) throw toFailure('Checkpoint.NotOpen', `Nothing is asked at ${checkpoint} now.`, { name: run });
   return keepSupply(means.store, values, task);
 }

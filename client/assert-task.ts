@@ -1,6 +1,6 @@
 import type { State } from '../contracts/state.ts';
 import { toFailure } from '../contracts/failures.ts';
-import { nameOf, splitName } from '../workflows/fold/names.ts';
+import { nameOf, splitName } from '../contracts/element-names.ts';
 import { own } from '../workflows/fold/records.ts';
 import { viewOf } from '../workflows/fold/view.ts';
 

@@ -3,7 +3,7 @@ import type { Version } from '../contracts/artifact.ts';
 import { toFailure } from '../contracts/failures.ts';
 import type { Store } from '../contracts/ports.ts';
 import { artifactsOf as standingsOf } from '../workflows/fold/keys.ts';
-import { splitName } from '../workflows/fold/names.ts';
+import { splitName } from '../contracts/element-names.ts';
 import { own } from '../workflows/fold/records.ts';
 import { artifactsOf } from './artifacts-of.ts';
 

@@ -2,7 +2,7 @@ import type { Version } from '../contracts/artifact.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Explain, FileCell, JsonPath } from '../contracts/origin.ts';
 import type { RunRow, Store } from '../contracts/ports.ts';
-import { splitName } from '../workflows/fold/names.ts';
+import { splitName } from '../contracts/element-names.ts';
 import { own } from '../workflows/fold/records.ts';
 import { findArtifact, versionsIn } from './find-artifact.ts';
 import { findPath, formatPath, valueAt } from './json-path.ts';

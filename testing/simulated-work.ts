@@ -16,6 +16,7 @@ import { contentsOf } from '../contracts/collection.ts';
 import { toFailure } from '../contracts/failures.ts';
 import { isEndless } from './break-agent.ts';
 import type { MemoryContents } from './memory-contents.ts';
+import { baseOf, splitName } from '../contracts/element-names.ts';
 
 export interface SimulatedWorkOptions {
   agents: readonly AgentImplementation[];
@@ -139,8 +140,8 @@ export function createSimulatedWork(options: SimulatedWorkOptions): SimulatedWor
       happen({ type: 'result', task, attempt: number, epoch: state().epoch, end });
     },
     async applyEdit({ cell, task, base, version, delta }) {
-      const [agent, element] = splitOnce(task);
-      const [artifact] = splitOnce(cell);
+      const { base: agent, element } = splitName(task);
+      const artifact = baseOf(cell);
       const implementation = find(agent);
       const end = await (async (): Promise<OutcomeOf<'editApplied'>['end']> => {
         const { applyEdit: apply } = implementation;
@@ -240,9 +241,3 @@ function portsOf(
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-/** `agent/element` in its two parts; an element's key may hold a slash. */
-function splitOnce(name: string): [string, string?] {
-  const at = name.indexOf('/');
-  return at < 0 ? [name] : [name.slice(0, at), name.slice(at + 1)];
-}

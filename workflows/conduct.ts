@@ -10,6 +10,7 @@ import type { Slot } from './fold/view.ts';
 import { openKernel } from './kernel.ts';
 import type { Kernel } from './kernel.ts';
 import { cancelSignal } from './run-within.ts';
+import { baseOf } from '../contracts/element-names.ts';
 
 /** The three verbs, for a run whose order is written by hand. */
 export interface Conductor {
@@ -61,8 +62,6 @@ interface Allowed {
   /** Verbs that are being waited for. */
   waiting: number;
 }
-
-const baseOf = (name: string): string => name.split('/')[0]!;
 
 function createConductor(kernel: Kernel, allowed: Allowed): Conductor {
   // Steps that wait for what will never come stay behind when the run closes: they must not hold it up.

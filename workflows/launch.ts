@@ -20,6 +20,7 @@ import type { OutcomeOf, TaskFailure } from '../contracts/outcome.ts';
 import { activityOptions, runAttempt } from './attempt.ts';
 import type { Whole } from './attempt.ts';
 import { executeIsolated } from './isolate.ts';
+import { baseOf } from '../contracts/element-names.ts';
 
 /** Milliseconds that an effect's activity may take beyond the connector's call: looking up, recording. */
 const effectMargin = 30_000;
@@ -101,8 +102,8 @@ export function applyEdit(
   edit: Next['applyEdit'][number],
   book: Bookkeeping | undefined,
 ): Promise<ApplyEditOutput> {
-  const agent = edit.task.split('/')[0]!;
-  const artifact = edit.cell.split('/')[0]!;
+  const agent = baseOf(edit.task);
+  const artifact = baseOf(edit.cell);
   const task = state.manifest.tasks[agent]!;
   const activities = proxyActivities<Activities>({
     startToCloseTimeout: task.timeout,

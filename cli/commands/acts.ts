@@ -16,6 +16,7 @@ import { readPerson } from '../settings.ts';
 import type { Settings } from '../settings.ts';
 import type { Json } from '../../contracts/json.ts';
 import type { RerunPlan } from '../../contracts/fold.ts';
+import { baseOf } from '../../contracts/element-names.ts';
 
 export interface PersonOptions {
   as?: string;
@@ -129,7 +130,7 @@ function doneEffects({ slots, manifest }: State): DoneEffect[] {
   return Object.entries(slots)
     .filter(([, { status }]) => status === 'done')
     .map(([slot]) => {
-      const { consequences, undoable, undoBy } = manifest.effects[slot.split('/')[0]!]!;
+      const { consequences, undoable, undoBy } = manifest.effects[baseOf(slot)]!;
       const asked = undoBy && ('role' in undoBy ? `someone in the role ${undoBy.role}` : undoBy.person);
       const undone = asked === undefined ? 'It is undone.' : `It is undone if ${asked} agrees.`;
       return { slot, consequences, afterwards: undoable ? undone : "It stays: it can't be undone." };

@@ -20,6 +20,7 @@ import type { Project } from '../../worker/define-project.ts';
 import { describeOutcome, formatLine, timelineOf } from '../timeline.ts';
 import { describeCost, printSection } from '../sections.ts';
 import { whyClosed } from '../why-closed.ts';
+import { baseOf } from '../../contracts/element-names.ts';
 
 export interface RunOptions {
   input: string;
@@ -83,7 +84,7 @@ export async function run(settings: Settings, name: string, options: RunOptions)
 /** Answers by task. */
 function readAnswers({ manifest }: Process, given: string): JsonObject {
   const answers = readJsonObject(given, '--answers');
-  const unknown = Object.keys(answers).find((task) => !Object.hasOwn(manifest.tasks, task.split('/')[0]!));
+  const unknown = Object.keys(answers).find((task) => !Object.hasOwn(manifest.tasks, baseOf(task)));
   if (unknown === undefined) return answers;
   const known = Object.keys(manifest.tasks).join(', ');
   throw new UsageError(`--answers: ${manifest.name} has no task ${unknown}; it has ${known}.`);
@@ -138,7 +139,7 @@ async function publishedFiles(store: Store, project: Project, id: string): Promi
   return slots
     .filter(({ status, verb }) => status === 'success' && verb !== 'undo')
     .flatMap(({ slot, receipt }) => {
-      const effect = manifest.effects[slot.split('/')[0]!];
+      const effect = manifest.effects[baseOf(slot)];
       const connector = (project.connectors?.[effect?.connector ?? ''] ?? {}) as { root?: unknown };
       const { folder, files } = isObject(receipt) ? receipt : {};
       if (typeof connector.root !== 'string' || typeof folder !== 'string' || !Array.isArray(files))

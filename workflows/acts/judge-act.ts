@@ -14,6 +14,7 @@ import type { Command } from '../fold/commands.ts';
 import { whyNot } from '../fold/meets-schema.ts';
 import { next } from '../fold/next.ts';
 import { readAct } from './read-act.ts';
+import { baseOf } from '../../contracts/element-names.ts';
 
 export type Judgement =
   | { kind: 'refused'; type: FailureType; message: string }
@@ -169,7 +170,7 @@ function toCommand(act: Exclude<Act, DecideAct>, by: Actor): Command {
 }
 
 function whyNotCommand(state: State, command: Command): FailureType | null {
-  const task = 'task' in command ? state.manifest.tasks[command.task.split('/')[0]!] : undefined;
+  const task = 'task' in command ? state.manifest.tasks[baseOf(command.task)] : undefined;
   if (command.type === 'brake' && unknownHeld(state, command.set).length > 0) return 'Command.Refused';
   if (command.type === 'supply' && task?.maker !== 'outside') return 'Command.Refused';
   if (command.type === 'amend' && whyNotInput(state, command.field, command.version.facts))

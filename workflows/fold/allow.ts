@@ -4,7 +4,7 @@ import type { State } from '../../contracts/state.ts';
 import type { Cell, View } from './view.ts';
 import { isLoosening } from './brakes.ts';
 import { grantOf } from './grant.ts';
-import { splitName } from './names.ts';
+import { splitName } from '../../contracts/element-names.ts';
 import { own } from './records.ts';
 import { viewOf } from './view.ts';
 

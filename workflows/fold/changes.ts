@@ -2,7 +2,7 @@ import type { Checkpoint } from '../../contracts/checkpoint.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { DecisionMade } from '../../contracts/outcome.ts';
 import type { State } from '../../contracts/state.ts';
-import { baseOf, nameOf, splitName } from './names.ts';
+import { baseOf, nameOf, splitName } from '../../contracts/element-names.ts';
 import { drop, own } from './records.ts';
 import { withdraw } from './verdicts.ts';
 

@@ -5,7 +5,7 @@ import type { State } from '../../contracts/state.ts';
 import { decisionDigest } from '../../contracts/checkpoint.ts';
 import { mayDecide } from './allow.ts';
 import { meetsSchema } from './meets-schema.ts';
-import { splitName } from './names.ts';
+import { splitName } from '../../contracts/element-names.ts';
 import { next } from './next.ts';
 import { own } from './records.ts';
 import { viewOf } from './view.ts';

@@ -3,7 +3,7 @@ import type { View } from './view.ts';
 import { mayPerform } from './brakes.ts';
 import { askRefused } from './checkpoints/slot-exceptions.ts';
 import { undoing } from './checkpoints/undo.ts';
-import { splitName } from './names.ts';
+import { splitName } from '../../contracts/element-names.ts';
 import { performanceOf } from './performance.ts';
 
 /** The run on its way out: no new work, what is unknown gets known, what was done is undone if asked. */

@@ -7,7 +7,7 @@ import { applyBrakes } from './brakes.ts';
 import { beginClosing } from './closing.ts';
 import { supplyTo } from './decide.ts';
 import { grantOf } from './grant.ts';
-import { splitName } from './names.ts';
+import { splitName } from '../../contracts/element-names.ts';
 import { own } from './records.ts';
 import { withVerdict } from './verdicts.ts';
 import { versionId } from './versions.ts';

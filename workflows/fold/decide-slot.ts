@@ -1,7 +1,7 @@
 import type { OutcomeOf } from '../../contracts/outcome.ts';
 import type { State } from '../../contracts/state.ts';
 import { leaveFilled } from './closing.ts';
-import { baseOf, splitName } from './names.ts';
+import { baseOf, splitName } from '../../contracts/element-names.ts';
 import { omit, own } from './records.ts';
 import { revert, succeed, withSlot } from './slot-transitions.ts';
 import { withVerdict } from './verdicts.ts';

@@ -6,7 +6,7 @@ import { checkDecision } from './check-decision.ts';
 import { baseAuthorisation } from './checkpoints/authorise.ts';
 import { beginClosing, leaveFilled } from './closing.ts';
 import { decideSlotException } from './decide-slot.ts';
-import { nameOf, splitName } from './names.ts';
+import { nameOf, splitName } from '../../contracts/element-names.ts';
 import { drop, omit, own } from './records.ts';
 import { withSlot } from './slot-transitions.ts';
 import { decideBeside, placeOf, withVerdict } from './verdicts.ts';

@@ -1,7 +1,7 @@
 import type { Condition } from '../../contracts/manifest.ts';
 import type { Truth } from './conditions.ts';
 import type { Cell, Slot, Standpoint, Task, View } from './view.ts';
-import { splitName } from './names.ts';
+import { splitName } from '../../contracts/element-names.ts';
 
 /** What the run needs to come to its end: everything reached backwards from its outputs and effects. */
 export interface Demand {

@@ -1,5 +1,5 @@
 import type { State } from '../../contracts/state.ts';
-import { splitName } from './names.ts';
+import { splitName } from '../../contracts/element-names.ts';
 import { own } from './records.ts';
 import { viewOf } from './view.ts';
 

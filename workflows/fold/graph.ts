@@ -5,7 +5,7 @@ import type {
   ManifestReview,
   ManifestTask,
 } from '../../contracts/manifest.ts';
-import { nameOf } from './names.ts';
+import { nameOf } from '../../contracts/element-names.ts';
 
 /** Who makes an artifact: the run's input, an agent (a person or the outside too), or an effect by its receipt. */
 export type Producer =

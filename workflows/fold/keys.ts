@@ -2,7 +2,7 @@ import type { Version } from '../../contracts/artifact.ts';
 import type { State } from '../../contracts/state.ts';
 import type { Task } from './view.ts';
 import { demandOf } from './demand.ts';
-import { nameOf, splitName } from './names.ts';
+import { nameOf, splitName } from '../../contracts/element-names.ts';
 import { own } from './records.ts';
 import { viewOf } from './view.ts';
 

@@ -2,7 +2,7 @@ import type { Next } from '../../contracts/state.ts';
 import type { Demand } from './demand.ts';
 import type { Standing } from './standings.ts';
 import type { View } from './view.ts';
-import { splitName } from './names.ts';
+import { splitName } from '../../contracts/element-names.ts';
 
 /** Attempts that work on what nobody wants any more; where that is not known yet, an attempt goes on. */
 export function overtaken(view: View, demand: Demand, standings: Map<string, Standing>): Next['cancel'] {

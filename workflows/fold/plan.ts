@@ -8,7 +8,7 @@ import { digestOf } from '../../contracts/json.ts';
 import { askAgain } from './changes.ts';
 import { demandOf } from './demand.ts';
 import { fold } from './fold.ts';
-import { nameOf, splitName } from './names.ts';
+import { nameOf, splitName } from '../../contracts/element-names.ts';
 import { next } from './next.ts';
 import { omit, own } from './records.ts';
 import { restart } from './restart.ts';

@@ -1,7 +1,7 @@
 import type { Json } from '../../contracts/json.ts';
 import type { OutcomeOf } from '../../contracts/outcome.ts';
 import type { State } from '../../contracts/state.ts';
-import { splitName } from './names.ts';
+import { splitName } from '../../contracts/element-names.ts';
 import { omit, own } from './records.ts';
 
 type TaskRecord = State['tasks'][string];

@@ -5,7 +5,7 @@ import type { Task, View } from './view.ts';
 import { chooseDerived } from '../planner/derived.ts';
 import { arrange, chooseFixed } from '../planner/fixed.ts';
 import { remember } from './memory.ts';
-import { baseOf } from './names.ts';
+import { baseOf } from '../../contracts/element-names.ts';
 import { own } from './records.ts';
 import { answersTo } from './results.ts';
 
